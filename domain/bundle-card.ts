@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** What `evaluate` measured, and on what. */
+export const measuredMetrics = z.strictObject({
+  data: z.string().max(200),
+  split: z.string().max(40),
+  images: z.int().min(1),
+  mAP: z.number().min(0).max(1),
+  mAP50: z.number().min(0).max(1),
+  mAR100: z.number().min(0).max(1),
+});
+
+/** A training set: name, where it comes from, its licence, how many fields of it were used. */
+export const trainingData = z.strictObject({
+  name: z.string().max(100),
+  source: z.string().max(300),
+  licence: z.string().max(60),
+  fields: z.int().min(1),
+});
+
+/**
+ * The card of a model bundle (`card.json`): a folder with the card, the ONNX network and the TensorFlow.js weights.
+ * Networks take uint8 RGB, NHWC, `[n, height, width, 3]` with height and width multiples of `input.multipleOf`, at `umPerPx`,
+ * and give `boxes` float32 `[n, p, 4]` (x0, y0, x1, y1 in input pixels) and `scores` float32 `[n, p, classes]`.
+ */
+export const bundleCard = z.strictObject({
+  schema: z.literal('smearscope.bundle/1'),
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  version: z.string().max(40),
+  task: z.literal('detect'),
+  architecture: z.string().max(60),
+  classes: z.array(z.string().min(1).max(40)).min(1).max(64),
+  /** Micrometres for one input pixel. */
+  umPerPx: z.number().positive().max(10),
+  input: z.strictObject({
+    layout: z.literal('NHWC'),
+    type: z.literal('uint8'),
+    multipleOf: z.int().min(1).max(128),
+    /** Side of a tile in input pixels. */
+    tilePx: z.int().min(64).max(2048),
+    /** Overlap of two tiles in input pixels: no less than the largest cell. */
+    overlapPx: z.int().min(0).max(1024),
+  }),
+  thresholds: z.strictObject({
+    /** Lowest score that counts as a cell, one for each class. */
+    score: z.array(z.number().min(0).max(1)).min(1).max(64),
+    /** Above this overlap two boxes are one cell. */
+    nmsIou: z.number().min(0).max(1),
+  }),
+  parameters: z.int().min(1),
+  metrics: z.array(measuredMetrics).max(50),
+  training: z.strictObject({
+    command: z.string().max(1000),
+    commit: z.string().max(60),
+    seed: z.int(),
+    backend: z.string().max(80),
+    finishedAt: z.iso.datetime(),
+    data: z.array(trainingData).max(50),
+  }),
+  licence: z.string().max(60),
+  researchOnly: z.boolean(),
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        bytes: z
+          .int()
+          .min(1)
+          .max(512 * 2 ** 20),
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+
+export type BundleCard = z.infer<typeof bundleCard>;

@@ -1,0 +1,20 @@
+import type { BundleCard } from '../domain/bundle-card.ts';
+import type { Detection, Tile } from '../domain/detection.ts';
+import type { Frame } from '../domain/frame.ts';
+
+/**
+ * The port behind which networks run. Pipelines know nothing else of `models/`.
+ * An engine is loaded for one camera scale: `umPerPx` of the camera against that of the bundle's card gives the resampling.
+ */
+export type Engine = AsyncDisposable & {
+  /** Who computes: `onnx:cpu`, `onnx:webgpu`, `tensorflow:cpu`, … */
+  readonly name: string;
+  readonly card: BundleCard;
+  /** Largest side of a tile and overlap of neighbours, in camera pixels, for `umPerPx` of the camera. */
+  tiling(umPerPx: number): { readonly tilePx: number; readonly overlapPx: number };
+  /**
+   * Runs the network on tiles of one frame in one batched call, or as few as equal shapes allow. Borrows the frame until the promise settles.
+   * Gives one list for each tile, in order: boxes in camera pixels within the frame, scores at or above the card's thresholds, after NMS within the tile.
+   */
+  detect(frame: Frame, tiles: readonly Tile[], umPerPx: number, signal?: AbortSignal): Promise<readonly (readonly Detection[])[]>;
+};
