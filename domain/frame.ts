@@ -11,7 +11,8 @@ export type Plane = {
 
 /**
  * A picture with its capture time: I420 (BT.601, limited range unless `fullRange`), chroma planes at half size.
- * The planes lie in a pooled buffer: whoever disposes the frame gives the buffer back, and must not read it again.
+ * The planes lie in a pooled buffer that is counted by handles: each handle is disposed once, and the last one gives the buffer back.
+ * Nothing reads a frame after disposing its own handle.
  */
 export type Frame = Disposable & {
   readonly id: FrameId;
@@ -23,4 +24,6 @@ export type Frame = Disposable & {
   readonly u: Plane;
   readonly v: Plane;
   readonly fullRange: boolean;
+  /** Another handle on the same picture, to be disposed on its own. */
+  retain(): Frame;
 };

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/**
+ * The one configuration: file, environment and flags are laid over each other and parsed here; unknown keys are refused.
+ * Each key's description is what the command line and the settings page show.
+ */
+export const configuration = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('address to listen on; beyond loopback a token is required'),
+  port: z.coerce.number().int().min(0).max(65_535).default(8420).describe('port to listen on; 0 takes a free one'),
+  token: z.string().min(16).optional().describe('secret that viewers must bring when listening beyond loopback'),
+  dataDir: z
+    .string()
+    .min(1)
+    .default('.smearscope')
+    .describe(
+      'folder for what the service keeps; sources given as files may be opened from anywhere on the command line, from the page only below it',
+    ),
+  source: z
+    .string()
+    .min(1)
+    .default('simulate:')
+    .describe('what the camera shows at start: simulate:, a file, a folder of images, a url, camera:NAME'),
+  model: z.string().min(1).default('default').describe('name of a bundle, or the path of its folder'),
+  engine: z
+    .enum(['auto', 'onnx:cpu', 'onnx:cuda', 'onnx:webgpu'])
+    .default('auto')
+    .describe('who runs the network; auto takes the fastest that is really there'),
+  threads: z.coerce.number().int().min(0).max(64).default(0).describe('threads for the network; 0 leaves one core for the rest'),
+  umPerPx: z.coerce.number().positive().max(10).optional().describe('micrometres for one camera pixel, where it is known'),
+  previewWidthPx: z.coerce.number().int().min(160).max(3840).default(1280).describe('widest picture sent to viewers'),
+  previewQuality: z.coerce.number().int().min(10).max(100).default(75).describe('JPEG quality of the picture sent to viewers'),
+  exposureMs: z.coerce.number().positive().max(1000).default(8).describe('shutter time, from which motion smear is judged'),
+  maxSmearPx: z.coerce.number().positive().max(100).default(6).describe('longest motion smear that is still counted, in camera pixels'),
+  minSharpness: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.45)
+    .describe('lowest sharpness, against the best of the session, that is still counted'),
+});
+export type Configuration = z.infer<typeof configuration>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+const interval = z.strictObject({ n: z.int().min(0), low: z.number(), high: z.number() });
+
+const pixelBox = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+
+/** A counted cell; box in camera pixels on the slide map, origin at the first frame's upper left corner. */
+export const countedCell = z.strictObject({
+  id: z.int().min(1),
+  class: z.string(),
+  score: z.number(),
+  box: pixelBox,
+  firstSeenMs: z.number(),
+  sightings: z.int().min(1),
+});
+export type CountedCell = z.infer<typeof countedCell>;
+
+/** What `count SOURCE --json` prints. Other programs rely on it. */
+export const countDocument = z.strictObject({
+  schema: z.literal('smearscope.count/1'),
+  source: z.string(),
+  specimen: z.enum(['smear', 'flow']),
+  model: z.strictObject({ name: z.string(), version: z.string() }),
+  engine: z.string(),
+  umPerPx: z.number(),
+  umPerPxFrom: z.enum(['given', 'source', 'bundle', 'estimated']),
+  frames: z.strictObject({
+    decoded: z.int(),
+    registered: z.int(),
+    inferred: z.int(),
+    rejected: z.record(z.string(), z.int()),
+  }),
+  counts: z.record(z.string(), interval),
+  cells: z.array(countedCell).optional(),
+  slide: z.strictObject({ islands: z.int(), areaUm2: z.number() }),
+  timing: z.strictObject({ elapsedMs: z.number(), fps: z.number(), stageMs: z.record(z.string(), z.number()) }),
+});
+export type CountDocument = z.infer<typeof countDocument>;

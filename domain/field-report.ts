@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/**
+ * What can be said of a field at a glance: `sharp` is counted, `resting` is sharp with nothing new in it,
+ * the others are shown and skipped, each for its reason.
+ */
+export const fieldState = z.enum(['sharp', 'resting', 'fast', 'blurred', 'dark', 'bright', 'lost']);
+export type FieldState = z.infer<typeof fieldState>;
+
+const pixelBox = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+
+/** A cell of the slide map as it lies in one field; box in camera pixels within that frame. */
+export const overlayBox = z.strictObject({
+  id: z.int().min(1),
+  classIndex: z.int().min(0),
+  score: z.number(),
+  box: pixelBox,
+  /** `waiting`: cut by every field's edge so far, not counted yet. */
+  state: z.enum(['counted', 'waiting']),
+});
+export type OverlayBox = z.infer<typeof overlayBox>;
+
+/** Where a field lies: island of the map, and its upper left corner in camera pixels on that island. */
+export const placement = z.strictObject({
+  island: z.int().min(1),
+  x: z.number(),
+  y: z.number(),
+  /** 0 to 1. */
+  confidence: z.number(),
+});
+export type Placement = z.infer<typeof placement>;
+
+/** Frames by what became of them; `dropped` are those that never entered, by the name of the place that let them go. */
+export const frameTally = z.strictObject({
+  decoded: z.int().min(0),
+  registered: z.int().min(0),
+  inferred: z.int().min(0),
+  rejected: z.record(z.string(), z.int().min(0)),
+  dropped: z.record(z.string(), z.int().min(0)),
+});
+export type FrameTally = z.infer<typeof frameTally>;
+
+/** Everything that is said of one frame; the overlay belongs to this frame and to no other. */
+export const fieldReport = z.strictObject({
+  frameId: z.int().min(0),
+  capturedAtMs: z.number(),
+  widthPx: z.int().min(1),
+  heightPx: z.int().min(1),
+  state: fieldState,
+  /** Why, in words for a technician; empty when `sharp`. */
+  reason: z.string().max(200),
+  placement: placement.optional(),
+  /** Id of the keyframe that this frame became. */
+  keyframe: z.int().min(1).optional(),
+  speedPxPerS: z.number().optional(),
+  /** 0 (no detail) to 1 (as sharp as the best of this session). */
+  sharpness: z.number(),
+  boxes: z.array(overlayBox).max(5000),
+  /** Counted cells, one number for each class of the bundle. */
+  counts: z.array(z.int().min(0)).max(64),
+  frames: frameTally,
+  slide: z.strictObject({ islands: z.int().min(0), keyframes: z.int().min(0), areaUm2: z.number() }),
+  /** Moving means of the time that each stage takes for a frame it works on, in ms. */
+  stageMs: z.record(z.string(), z.number()),
+});
+export type FieldReport = z.infer<typeof fieldReport>;

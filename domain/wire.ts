@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { fieldReport } from './field-report.ts';
+
+/** Version of the live protocol; a page of another version asks to be reloaded. */
+export const WIRE_VERSION = 1;
+
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes expected');
+
+/** Life of a camera process as its viewers see it. */
+export const cameraStatus = z.strictObject({
+  id: z.string().max(60),
+  source: z.string().max(2000),
+  state: z.enum(['starting', 'running', 'paused', 'reconnecting', 'restarting', 'ended', 'failed']),
+  /** One line for a technician; empty when all is well. */
+  reason: z.string().max(500),
+  classes: z.array(z.string().max(40)).max(64),
+  model: z.string().max(120),
+  engine: z.string().max(60),
+  engineReason: z.string().max(300),
+  umPerPx: z.number().optional(),
+  umPerPxFrom: z.enum(['given', 'source', 'bundle', 'estimated']),
+  /** How often the process was started anew after a crash. */
+  restarts: z.int().min(0),
+});
+export type CameraStatus = z.infer<typeof cameraStatus>;
+
+/** A keyframe of the slide map with its picture: position in camera pixels on its island; `picture` a small JPEG of the whole field. */
+export const mapKeyframe = z.strictObject({
+  id: z.int().min(1),
+  island: z.int().min(1),
+  x: z.number(),
+  y: z.number(),
+  widthPx: z.int(),
+  heightPx: z.int(),
+  picture: bytes.optional(),
+});
+export type MapKeyframe = z.infer<typeof mapKeyframe>;
+
+/** A cell on the slide map: centre in camera pixels on its island. */
+export const mapCell = z.strictObject({
+  id: z.int().min(1),
+  island: z.int().min(1),
+  classIndex: z.int().min(0),
+  x: z.number(),
+  y: z.number(),
+});
+export type MapCell = z.infer<typeof mapCell>;
+
+/**
+ * What a viewer of `/api/cameras/ID/live` receives, each a msgpack binary message.
+ * `picture` is the JPEG of the very frame that `report` speaks of.
+ */
+export const liveMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello'), version: z.literal(WIRE_VERSION), status: cameraStatus }),
+  z.strictObject({ type: z.literal('status'), status: cameraStatus }),
+  z.strictObject({
+    type: z.literal('frame'),
+    report: fieldReport,
+    picture: bytes,
+    /** From capture to the moment this message left the camera process, in ms. */
+    latencyMs: z.number(),
+    /** Frames that this viewer was too slow for, since it joined. */
+    skipped: z.int().min(0),
+  }),
+  /** News of the slide map; with `whole` it replaces what the viewer has. */
+  z.strictObject({
+    type: z.literal('map'),
+    whole: z.boolean(),
+    keyframes: z.array(mapKeyframe).max(10_000),
+    cells: z.array(mapCell).max(200_000),
+    removedCells: z.array(z.int()).max(200_000),
+  }),
+  z.strictObject({
+    type: z.literal('event'),
+    /** Wall clock, ms since 1970. */
+    at: z.number(),
+    level: z.enum(['info', 'warning', 'error']),
+    text: z.string().max(500),
+  }),
+]);
+export type LiveMessage = z.infer<typeof liveMessage>;
+
+/** Body of `POST /api/cameras`: opens a source, replacing what the camera of that id shows. */
+export const openCamera = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('main'),
+  source: z.string().min(1).max(2000),
+  umPerPx: z.number().positive().max(10).optional(),
+});
+export type OpenCamera = z.infer<typeof openCamera>;
+
+/** Answer of `GET /api/sources`: what the source picker offers. */
+export const sourceOffer = z.strictObject({
+  kind: z.enum(['simulate', 'camera', 'file', 'url']),
+  address: z.string().max(2000),
+  label: z.string().max(200),
+});
+export type SourceOffer = z.infer<typeof sourceOffer>;
+
+/** Body of every answer that is not a success. */
+export const problem = z.strictObject({ error: z.strictObject({ kind: z.string(), message: z.string() }) });
+export type Problem = z.infer<typeof problem>;
