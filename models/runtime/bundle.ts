@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { type BundleCard, bundleCard } from '../../domain/bundle-card.ts';
+import { FaultError } from '../../domain/fault.ts';
+
+/** A model on disk whose files are the ones its card speaks of. */
+export type Bundle = {
+  readonly card: BundleCard;
+  /** Absolute path of the folder. */
+  readonly dir: string;
+  /** Absolute path of the ONNX network. */
+  readonly networkPath: string;
+};
+
+const CARD_BYTES = 2 ** 20;
+const SHIPPED_BUNDLES = fileURLToPath(new URL('../bundles/', import.meta.url));
+const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+const damaged = (bundle: string, what: string, remedy: string, cause?: unknown): FaultError =>
+  new FaultError({ kind: 'bundle', bundle, what, remedy }, { cause });
+
+const INSTALL_AGAIN = 'install the bundle again, or give another one with --model';
+
+/** The folder of a bundle: a name is looked up in `searchIn` and among the shipped ones, anything else is a path. */
+const bundleDir = async (nameOrDir: string, searchIn: readonly string[]): Promise<string> => {
+  const candidates = NAME.test(nameOrDir) ? [...searchIn, SHIPPED_BUNDLES].map((dir) => join(dir, nameOrDir)) : [];
+  if (isAbsolute(nameOrDir) || /[/\\]/.test(nameOrDir) || nameOrDir === '.') candidates.push(resolve(nameOrDir));
+  for (const dir of candidates) {
+    const found = await stat(dir).catch(() => undefined);
+    if (found?.isDirectory()) return dir;
+  }
+  throw damaged(nameOrDir, 'no such model bundle', 'give the name of an installed bundle or the path of its folder (one with a / in it)');
+};
+
+const readCard = async (nameOrDir: string, dir: string): Promise<BundleCard> => {
+  const path = join(dir, 'card.json');
+  const file = await open(path).catch((cause: unknown) => {
+    throw damaged(nameOrDir, 'model bundle without a readable card.json', INSTALL_AGAIN, cause);
+  });
+  let text: string;
+  try {
+    const { size } = await file.stat();
+    if (size > CARD_BYTES) throw damaged(nameOrDir, `card.json of ${size} bytes is larger than 1 MB`, INSTALL_AGAIN);
+    text = await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(nameOrDir, 'card.json is not JSON', INSTALL_AGAIN, cause);
+  }
+  const parsed = bundleCard.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw damaged(nameOrDir, `card.json is not a bundle card (${issue?.path.join('.') || 'card'}: ${issue?.message})`, INSTALL_AGAIN);
+};
+
+const checkClasses = (nameOrDir: string, card: BundleCard): void => {
+  const classes = card.classes.length;
+  if (new Set(card.classes).size !== classes) throw damaged(nameOrDir, 'the class list names a class twice', INSTALL_AGAIN);
+  if (card.thresholds.score.length !== classes) {
+    const what = `the class list has ${classes} entries and the score thresholds ${card.thresholds.score.length}`;
+    throw damaged(nameOrDir, what, INSTALL_AGAIN);
+  }
+  if (card.input.overlapPx >= card.input.tilePx) throw damaged(nameOrDir, 'tiles overlap by their whole width', INSTALL_AGAIN);
+};
+
+const checkFile = async (nameOrDir: string, dir: string, file: BundleCard['files'][number]): Promise<void> => {
+  const path = join(dir, file.path);
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw damaged(nameOrDir, `${file.path} is missing`, INSTALL_AGAIN);
+  // The card's schema bounds `bytes`, so the size alone bounds what is read.
+  if (found.size !== file.bytes) throw damaged(nameOrDir, `${file.path} has ${found.size} bytes in place of ${file.bytes}`, INSTALL_AGAIN);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  if (hash.digest('hex') !== file.sha256)
+    throw damaged(nameOrDir, `${file.path} is not the file of the card (sha256 differs)`, INSTALL_AGAIN);
+};
+
+/**
+ * Opens a bundle by name or folder and checks all that can be checked without running it: card, class list, size and sha256 of each file.
+ * Faults: `bundle`, for every damage.
+ */
+export const loadBundle = async (nameOrDir: string, { searchIn = [] }: { readonly searchIn?: readonly string[] } = {}): Promise<Bundle> => {
+  const dir = await bundleDir(nameOrDir, searchIn);
+  const card = await readCard(nameOrDir, dir);
+  checkClasses(nameOrDir, card);
+  const networks = card.files.filter((file) => file.path.endsWith('.onnx'));
+  if (networks.length !== 1) throw damaged(nameOrDir, `the card lists ${networks.length} .onnx files in place of one`, INSTALL_AGAIN);
+  for (const file of card.files) await checkFile(nameOrDir, dir, file);
+  return { card, dir, networkPath: join(dir, networks[0]!.path) };
+};

@@ -1,0 +1,236 @@
+import type { Plane } from '../../domain/frame.ts';
+
+/** An I420 picture or anything with its planes: BT.601, limited range unless `fullRange`. */
+export type I420Picture = {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly y: Plane;
+  readonly u: Plane;
+  readonly v: Plane;
+  readonly fullRange: boolean;
+};
+
+/** A whole-pixel part of a picture; x, y, width and height even. */
+export type Region = { readonly x: number; readonly y: number; readonly widthPx: number; readonly heightPx: number };
+
+/** Where resampled RGB goes: rows of `stridePx` pixels, from pixel `offsetPx` on. */
+export type RgbTarget = { readonly data: Uint8ClampedArray; readonly offsetPx: number; readonly stridePx: number };
+
+export type RgbImage = { readonly data: Uint8Array | Uint8ClampedArray; readonly widthPx: number; readonly heightPx: number };
+
+/** Length in pixels after scaling. */
+export const scaledLength = (lengthPx: number, scale: number): number => Math.max(1, Math.round(lengthPx * scale));
+
+/** For each output sample the first input sample, and `count` weights that sum to 1. */
+type Taps = { readonly count: number; readonly first: Int32Array; readonly weights: Float32Array };
+
+/**
+ * Taps of one axis: the mean over the covered length when shrinking, linear between neighbours when enlarging; pixel centres at .5, edges repeated.
+ */
+const makeTaps = (from: number, to: number): Taps => {
+  const step = from / to;
+  const count = step > 1 ? Math.ceil(step) + 1 : 2;
+  const first = new Int32Array(to);
+  const weights = new Float32Array(to * count);
+  for (let out = 0; out < to; out++) {
+    const at = out * count;
+    if (step > 1) {
+      const start = out * step;
+      const end = Math.min(from, start + step);
+      first[out] = Math.min(Math.floor(start), from - 1);
+      for (let tap = 0; tap < count; tap++) {
+        const sample = first[out]! + tap;
+        weights[at + tap] = Math.max(0, Math.min(end, sample + 1) - Math.max(start, sample)) / (end - start);
+      }
+    } else {
+      const centre = Math.min(from - 1, Math.max(0, (out + 0.5) * step - 0.5));
+      first[out] = Math.floor(centre);
+      weights[at + 1] = centre - first[out]!;
+      weights[at] = 1 - weights[at + 1]!;
+    }
+  }
+  return { count, first, weights };
+};
+
+const KEPT_TAPS = 32;
+const tapsByLengths = new Map<string, Taps>();
+
+const taps = (from: number, to: number): Taps => {
+  const key = `${from}>${to}`;
+  const known = tapsByLengths.get(key);
+  if (known !== undefined) return known;
+  if (tapsByLengths.size >= KEPT_TAPS) tapsByLengths.clear();
+  const made = makeTaps(from, to);
+  tapsByLengths.set(key, made);
+  return made;
+};
+
+type Samples = {
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly offset: number;
+  readonly stride: number;
+  readonly channels: number;
+};
+
+const alongRow = (column: Float32Array, { count, first, weights }: Taps, row: Float32Array): void => {
+  for (let x = 0, weightAt = 0; x < row.length; x++, weightAt += count) {
+    const at = first[x]!;
+    let sum = weights[weightAt]! * column[at]! + weights[weightAt + 1]! * column[at + 1]!;
+    for (let tap = 2; tap < count; tap++) sum += weights[weightAt + tap]! * column[at + tap]!;
+    row[x] = sum;
+  }
+};
+
+const alongRowOfColours = (column: Float32Array, { count, first, weights }: Taps, channels: number, row: Float32Array): void => {
+  for (let channel = 0; channel < channels; channel++) {
+    for (let out = channel, x = 0; out < row.length; out += channels, x++) {
+      const at = first[x]! * channels + channel;
+      let sum = 0;
+      for (let tap = 0; tap < count; tap++) sum += weights[x * count + tap]! * column[at + tap * channels]!;
+      row[out] = sum;
+    }
+  }
+};
+
+/** column = (column) + weight · samples */
+const addRow = (column: Float32Array, data: Uint8Array | Uint8ClampedArray, at: number, length: number, weight: number): void => {
+  for (let x = 0; x < length; x++) column[x] = column[x]! + weight * data[at + x]!;
+};
+
+/**
+ * Resamples interleaved channels row by row: `row(y)` gives one output row of float samples, valid until the next call.
+ * Columns come first, over whole rows at a time, so that memory is read in order.
+ */
+const rowSampler = (
+  source: Samples,
+  from: { readonly widthPx: number; readonly heightPx: number },
+  to: { readonly widthPx: number; readonly heightPx: number },
+): ((y: number) => Float32Array) => {
+  const { data, offset, stride, channels } = source;
+  const across = taps(from.widthPx, to.widthPx);
+  const down = taps(from.heightPx, to.heightPx);
+  const length = from.widthPx * channels;
+  // The last taps of a row have no weight where they lie beyond its end; the sum must not meet what is not a number there.
+  const column = new Float32Array(length + across.count * channels);
+  const row = new Float32Array(to.widthPx * channels);
+  return (y) => {
+    const firstRow = down.first[y]!;
+    const last = Math.min(down.count, from.heightPx - firstRow);
+    column.fill(0, 0, length);
+    for (let tap = 0; tap < last; tap++) {
+      const weight = down.weights[y * down.count + tap]!;
+      const at = offset + (firstRow + tap) * stride;
+      if (weight !== 0) addRow(column, data, at, length, weight);
+    }
+    if (channels === 1) alongRow(column, across, row);
+    else alongRowOfColours(column, across, channels, row);
+    return row;
+  };
+};
+
+/** BT.601 (ITU-R BT.601-7, 2.5): luma offset and gain, and the chroma gains of each colour, in units of 2^-14. */
+const conversion = (fullRange: boolean) => {
+  const unit = 2 ** 14;
+  const chroma = (fullRange ? 1 : 255 / 224) * unit;
+  return {
+    lumaFrom: fullRange ? 0 : 16,
+    luma: Math.round((fullRange ? 1 : 255 / 219) * unit),
+    vToRed: Math.round(1.402 * chroma),
+    uToGreen: Math.round(0.344136 * chroma),
+    vToGreen: Math.round(0.714136 * chroma),
+    uToBlue: Math.round(1.772 * chroma),
+  };
+};
+
+/** Exactly one half: the mean of four luma samples meets the one chroma sample that lies on them. */
+const halve = (picture: I420Picture, region: Region, target: RgbTarget): void => {
+  const { lumaFrom, luma, vToRed, uToGreen, vToGreen, uToBlue } = conversion(picture.fullRange);
+  const { data: y, stridePx: yStride } = picture.y;
+  const { data: u, stridePx: uStride } = picture.u;
+  const { data: v, stridePx: vStride } = picture.v;
+  const { data } = target;
+  const widthPx = region.widthPx >> 1;
+  const heightPx = region.heightPx >> 1;
+  const round = 1 << 13;
+  for (let row = 0; row < heightPx; row++) {
+    let above = (region.y + 2 * row) * yStride + region.x;
+    let below = above + yStride;
+    let uAt = ((region.y >> 1) + row) * uStride + (region.x >> 1);
+    let vAt = ((region.y >> 1) + row) * vStride + (region.x >> 1);
+    let to = 3 * (target.offsetPx + row * target.stridePx);
+    for (let column = 0; column < widthPx; column++) {
+      const sum = y[above]! + y[above + 1]! + y[below]! + y[below + 1]!;
+      // The sum of four in units of 2^-14 stays below 2^26.
+      const light = (((sum - 4 * lumaFrom) * luma) >> 2) + round;
+      const blue = u[uAt]! - 128;
+      const red = v[vAt]! - 128;
+      data[to] = (light + vToRed * red) >> 14;
+      data[to + 1] = (light - uToGreen * blue - vToGreen * red) >> 14;
+      data[to + 2] = (light + uToBlue * blue) >> 14;
+      above += 2;
+      below += 2;
+      uAt++;
+      vAt++;
+      to += 3;
+    }
+  }
+};
+
+/**
+ * Writes a region of an I420 picture as RGB at `widthPx` × `heightPx` into `target`: the mean over the covered area when
+ * shrinking, linear when enlarging. Borrows the picture.
+ */
+export const resampleI420 = (
+  picture: I420Picture,
+  region: Region,
+  to: { readonly widthPx: number; readonly heightPx: number },
+  target: RgbTarget,
+): void => {
+  if (to.widthPx * 2 === region.widthPx && to.heightPx * 2 === region.heightPx) {
+    halve(picture, region, target);
+    return;
+  }
+  const { lumaFrom, luma, vToRed, uToGreen, vToGreen, uToBlue } = conversion(picture.fullRange);
+  const half = { widthPx: region.widthPx >> 1, heightPx: region.heightPx >> 1 };
+  const part = (plane: Plane, x: number, y: number) => ({
+    data: plane.data,
+    offset: y * plane.stridePx + x,
+    stride: plane.stridePx,
+    channels: 1,
+  });
+  const lumaRow = rowSampler(part(picture.y, region.x, region.y), region, to);
+  const uRow = rowSampler(part(picture.u, region.x >> 1, region.y >> 1), half, to);
+  const vRow = rowSampler(part(picture.v, region.x >> 1, region.y >> 1), half, to);
+  const unit = 2 ** -14;
+  const { data } = target;
+  for (let row = 0; row < to.heightPx; row++) {
+    const y = lumaRow(row);
+    const u = uRow(row);
+    const v = vRow(row);
+    let out = 3 * (target.offsetPx + row * target.stridePx);
+    for (let column = 0; column < to.widthPx; column++) {
+      const light = (y[column]! - lumaFrom) * luma;
+      const blue = u[column]! - 128;
+      const red = v[column]! - 128;
+      data[out] = (light + vToRed * red) * unit;
+      data[out + 1] = (light - uToGreen * blue - vToGreen * red) * unit;
+      data[out + 2] = (light + uToBlue * blue) * unit;
+      out += 3;
+    }
+  }
+};
+
+/**
+ * A whole RGB image at `scale`, by the arithmetic of `resampleI420`, so that training, evaluation and serving see the same pixels
+ * but for the chroma that I420 does not hold. Gives a new image of `scaledLength` sides.
+ */
+export const resampleRgb = (image: RgbImage, scale: number): RgbImage & { readonly data: Uint8ClampedArray } => {
+  const to = { widthPx: scaledLength(image.widthPx, scale), heightPx: scaledLength(image.heightPx, scale) };
+  const data = new Uint8ClampedArray(to.widthPx * to.heightPx * 3);
+  if (to.widthPx === image.widthPx && to.heightPx === image.heightPx) data.set(image.data);
+  else {
+    const row = rowSampler({ data: image.data, offset: 0, stride: image.widthPx * 3, channels: 3 }, image, to);
+    for (let y = 0; y < to.heightPx; y++) data.set(row(y), y * to.widthPx * 3);
+  }
+  return { data, ...to };
+};
