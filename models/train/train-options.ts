@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** A folder of labelled fields to train on. */
+export const trainingSource = z.strictObject({
+  name: z.string().min(1).max(100),
+  format: z.enum(['voc', 'yolo', 'coco']),
+  /** Folder, relative to the data root. */
+  dir: z.string().min(1),
+  /** Splits trained on. */
+  train: z.array(z.string().min(1)).max(10),
+  /** Splits held out for choosing the best weights and the thresholds: their fields are not trained on, under whichever annotation. */
+  validate: z.array(z.string().min(1)).max(10).default([]),
+  /** Micrometres for one pixel of its pictures. */
+  umPerPx: z.number().positive().max(10),
+  /** How often each field is shown in an epoch; parts of one by chance. */
+  weight: z.number().positive().max(20).default(1),
+  /** Every cell has its box: such data may choose the thresholds for counting. */
+  complete: z.boolean().default(false),
+  source: z.string().max(300),
+  licence: z.string().max(60),
+});
+
+export type TrainingSource = z.infer<typeof trainingSource>;
+
+/** The recipe of a training run, as written in a JSON file. */
+export const trainRecipe = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  classes: z.array(z.string().min(1).max(40)).min(1).max(64),
+  size: z.enum(['small', 'tiny']).default('small'),
+  /** Micrometres for one input pixel of the network. */
+  umPerPx: z.number().positive().max(10),
+  /** Width and height of a training canvas in input pixels: multiples of 16. */
+  canvas: z.tuple([z.int().min(32).max(2048).multipleOf(16), z.int().min(32).max(2048).multipleOf(16)]).default([320, 240]),
+  epochs: z.int().min(1).max(10_000),
+  batch: z.int().min(1).max(256).default(8),
+  seed: z.int().min(0).default(1),
+  learningRate: z.number().positive().max(1).default(0.002),
+  weightDecay: z.number().min(0).max(1).default(0.03),
+  clipNorm: z.number().positive().default(10),
+  /** Of the moving average of the weights, for each step. */
+  averageDecay: z.number().min(0).max(1).default(0.998),
+  /** Epochs between two looks at the held-out fields. */
+  validateEvery: z.int().min(1).default(2),
+  data: z.array(trainingSource).min(1).max(50),
+});
+
+export type TrainRecipe = z.infer<typeof trainRecipe>;
+
+/** Options of the command `train`. */
+export const trainOptions = z.strictObject({
+  recipe: trainRecipe,
+  /** Folder that the recipe's `dir` entries are relative to. */
+  dataRoot: z.string().min(1),
+  /** Folder of the run: checkpoints, `metrics.csv`, `recipe.json`. */
+  out: z.string().min(1),
+  /** Bundle whose weights the run starts from. */
+  base: z.string().min(1).optional(),
+  /** Go on with the run in `out` from its newest checkpoint. */
+  resume: z.boolean().default(false),
+  /** Stop after this many minutes; the run can be resumed. */
+  minutes: z.number().positive().optional(),
+  backend: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+});
+
+export type TrainOptions = z.infer<typeof trainOptions>;

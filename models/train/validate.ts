@@ -1,0 +1,46 @@
+import { forwardFolded, networkInput } from '../architectures/forward.ts';
+import { decodeHead } from '../architectures/grid.ts';
+import type { DetectorDefinition } from '../architectures/layer.ts';
+import { type FoldedConv, foldParameters, type Parameters } from '../architectures/parameters.ts';
+import { averagePrecision, type EvaluatedImage, type Precision } from '../evaluate/average-precision.ts';
+import { nonMaximumSuppression } from '../runtime/nms.ts';
+import type { TensorFlow } from '../tensorflow.ts';
+import type { Picture, Raster } from './picture.ts';
+
+export const VALIDATION_NMS_IOU = 0.6;
+const LEAST_SCORE = 0.01;
+
+/** The raster as floats on a canvas whose sides are multiples of `multipleOf`; what is added is white, like empty glass. */
+const padded = (raster: Raster, multipleOf: number): { pixels: Float32Array; widthPx: number; heightPx: number } => {
+  const widthPx = Math.ceil(raster.widthPx / multipleOf) * multipleOf;
+  const heightPx = Math.ceil(raster.heightPx / multipleOf) * multipleOf;
+  const pixels = new Float32Array(widthPx * heightPx * 3).fill(255);
+  for (let y = 0; y < raster.heightPx; y++)
+    pixels.set(raster.data.subarray(y * raster.widthPx * 3, (y + 1) * raster.widthPx * 3), y * widthPx * 3);
+  return { pixels, widthPx, heightPx };
+};
+
+/** Runs the folded network on one picture, at low thresholds. */
+const detectPicture = (tf: TensorFlow, definition: DetectorDefinition, convs: readonly FoldedConv[], picture: Picture): EvaluatedImage => {
+  const { pixels, widthPx, heightPx } = padded(picture.base, definition.multipleOf);
+  const head = tf.tidy(() => {
+    const output = forwardFolded(tf, definition, convs, networkInput(tf, definition, tf.tensor4d(pixels, [1, heightPx, widthPx, 3])));
+    return { logits: output.logits.dataSync() as Float32Array, distances: output.distances.dataSync() as Float32Array } as never;
+  }) as { logits: Float32Array; distances: Float32Array };
+  const grid = { columns: widthPx / definition.stride, rows: heightPx / definition.stride, stride: definition.stride };
+  const { boxes, scores } = decodeHead(grid, head.logits, head.distances);
+  const score = new Array<number>(definition.classes).fill(LEAST_SCORE);
+  return { detections: nonMaximumSuppression(boxes, scores, { score, iou: VALIDATION_NMS_IOU, limit: 300 }), truth: picture.boxes };
+};
+
+/** What the parameters find on held-out pictures, and how well. */
+export const validate = (
+  tf: TensorFlow,
+  definition: DetectorDefinition,
+  parameters: Parameters,
+  pictures: readonly Picture[],
+): { images: EvaluatedImage[]; precision: Precision } => {
+  const convs = foldParameters(definition, parameters);
+  const images = pictures.map((picture) => detectPicture(tf, definition, convs, picture));
+  return { images, precision: averagePrecision(images, definition.classes) };
+};
