@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { configuration } from '../../domain/configuration.ts';
+import { fieldReport } from '../../domain/field-report.ts';
+import { cameraStatus, mapCell, mapKeyframe } from '../../domain/wire.ts';
+
+/** What a camera process needs to know of the configuration: nothing of the network side, the token least of all. */
+export const cameraSettings = configuration.omit({ host: true, port: true, token: true, dataDir: true, source: true });
+export type CameraSettings = z.infer<typeof cameraSettings>;
+
+/** Server to camera process. */
+export type CameraOrder =
+  | { readonly type: 'open'; readonly source: string; readonly settings: CameraSettings }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'reset' }
+  /** Whether anybody looks: without viewers no pictures are made. */
+  | { readonly type: 'watch'; readonly watched: boolean }
+  | { readonly type: 'stop' };
+
+/** What the camera process itself knows of its status; the supervisor adds the rest. */
+export const processStatus = cameraStatus.omit({ id: true, source: true, restarts: true });
+export type ProcessStatus = z.infer<typeof processStatus>;
+
+export const mapNews = z.strictObject({
+  type: z.literal('map'),
+  whole: z.boolean(),
+  keyframes: z.array(mapKeyframe),
+  cells: z.array(mapCell),
+  removedCells: z.array(z.int()),
+});
+export type MapNews = z.infer<typeof mapNews>;
+
+export const eventNews = z.strictObject({
+  type: z.literal('event'),
+  at: z.number(),
+  level: z.enum(['info', 'warning', 'error']),
+  text: z.string(),
+});
+export type EventNews = z.infer<typeof eventNews>;
+
+/** Camera process to server. Parsed on arrival: a stage that says NaN must not reach a viewer. */
+export const cameraNews = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('status'), status: processStatus }),
+  z.strictObject({
+    type: z.literal('frame'),
+    report: fieldReport,
+    /** JPEG of the very frame that `report` speaks of; absent while nobody looks. */
+    picture: z.instanceof(Uint8Array).optional(),
+    latencyMs: z.number(),
+  }),
+  mapNews,
+  eventNews,
+  /** Sent each second, so that a process that hangs is noticed. */
+  z.strictObject({ type: z.literal('alive') }),
+]);
+export type CameraNews = z.infer<typeof cameraNews>;

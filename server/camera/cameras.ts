@@ -1,0 +1,58 @@
+import type { Configuration } from '../../domain/configuration.ts';
+import { FaultError } from '../../domain/fault.ts';
+import type { OpenCamera } from '../../domain/wire.ts';
+import { type CameraSettings, cameraSettings, type EventNews } from './camera-messages.ts';
+import { type Camera, superviseCamera } from './supervisor.ts';
+
+/** The cameras of a server, by id. */
+export type Cameras = {
+  list(): readonly Camera[];
+  get(id: string): Camera | undefined;
+  /** Opens a source in the camera of that id, which is made where it is not there yet. */
+  open(request: OpenCamera): Promise<Camera>;
+  /** Ends the camera; `false` where there is none of that id. */
+  remove(id: string): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+/** Each camera is a process with a network of its own. */
+const MAX_CAMERAS = 8;
+
+/** The given scale, else the configured one, except for a virtual microscope that was picked later: it knows its own. */
+const settingsFor = (configuration: Configuration, { source, umPerPx }: OpenCamera): CameraSettings => {
+  const knowsItsOwn = source.startsWith('simulate:') && source !== configuration.source;
+  const { host: _host, port: _port, token: _token, dataDir: _dataDir, source: _source, ...settings } = configuration;
+  return cameraSettings.parse({ ...settings, umPerPx: umPerPx ?? (knowsItsOwn ? undefined : configuration.umPerPx) });
+};
+
+export const createCameras = (configuration: Configuration, onEvent: (cameraId: string, event: EventNews) => void): Cameras => {
+  const cameras = new Map<string, Camera>();
+  return {
+    list: () => [...cameras.values()],
+    get: (id) => cameras.get(id),
+    open: async (request) => {
+      const settings = settingsFor(configuration, request);
+      const present = cameras.get(request.id);
+      if (present !== undefined) {
+        await present.open(request.source, settings);
+        return present;
+      }
+      if (cameras.size >= MAX_CAMERAS)
+        throw new FaultError({ kind: 'usage', what: `${MAX_CAMERAS} cameras are open already`, remedy: 'close one of them first' });
+      const camera = superviseCamera(request.id, request.source, settings, onEvent);
+      cameras.set(request.id, camera);
+      return camera;
+    },
+    remove: async (id) => {
+      const camera = cameras.get(id);
+      cameras.delete(id);
+      await camera?.close();
+      return camera !== undefined;
+    },
+    close: async () => {
+      const all = [...cameras.values()];
+      cameras.clear();
+      await Promise.all(all.map((camera) => camera.close()));
+    },
+  };
+};

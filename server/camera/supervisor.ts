@@ -1,0 +1,238 @@
+import type { FieldReport } from '../../domain/field-report.ts';
+import type { CameraStatus } from '../../domain/wire.ts';
+import { type CameraChild, startCameraChild } from './camera-child.ts';
+import type { CameraNews, CameraSettings, EventNews, MapNews, ProcessStatus } from './camera-messages.ts';
+import { createMapMirror } from './map-mirror.ts';
+
+export type FrameNews = { readonly type: 'frame'; readonly report: FieldReport; readonly picture: Uint8Array; readonly latencyMs: number };
+
+/** What a viewer of a camera is told. */
+export type ViewerNews = { readonly type: 'status'; readonly status: CameraStatus } | FrameNews | MapNews | EventNews;
+
+/** One camera of the server: a source, and the supervised process that counts what it shows. */
+export type Camera = {
+  readonly id: string;
+  readonly status: CameraStatus;
+  /** What was said of the latest frame. */
+  readonly report: FieldReport | undefined;
+  readonly viewers: number;
+  /** Process id of the camera process, while there is one. */
+  readonly pid: number | undefined;
+  /** Shows another source from now on. */
+  open(source: string, settings: CameraSettings): Promise<void>;
+  pause(): void;
+  resume(): void;
+  /** Clears the slide map and the counts; begins anew where the source had ended or failed. */
+  reset(): void;
+  /** Tells the viewer first what there is (status, map, the latest picture), then all that comes. The returned function takes the viewer away. */
+  watch(viewer: (news: ViewerNews) => void): () => void;
+  close(): Promise<void>;
+};
+
+const BACK_OFF_MS = [250, 500, 1000, 2000, 4000, 5000] as const;
+/** After this long without a crash the next one is met with the shortest wait again. */
+const STEADY_AFTER_MS = 30_000;
+/** A process that says nothing for so long hangs; loading a model on a busy machine stays well below. */
+const SILENT_AFTER_MS = 20_000;
+
+const starting = (): ProcessStatus => ({
+  state: 'starting',
+  reason: '',
+  classes: [],
+  model: '',
+  engine: '',
+  engineReason: '',
+  umPerPx: undefined,
+  umPerPxFrom: 'given',
+});
+
+/**
+ * Runs a camera in a process of its own and keeps it running: a process that crashes or hangs is replaced after a wait that
+ * grows from 0.25 s to 5 s, and the viewers are told why. A source that ended or failed is left so until `open` or `reset`.
+ */
+export const superviseCamera = (
+  id: string,
+  firstSource: string,
+  firstSettings: CameraSettings,
+  onEvent: (cameraId: string, event: EventNews) => void = () => {},
+): Camera => {
+  const viewers = new Set<(news: ViewerNews) => void>();
+  const map = createMapMirror();
+  let source = firstSource;
+  let settings = firstSettings;
+  let own = starting();
+  let restarts = 0;
+  let crashes = 0;
+  let paused = false;
+  let closed = false;
+  let report: FieldReport | undefined;
+  let latest: FrameNews | undefined;
+  let child: CameraChild | undefined;
+  let startedAt = 0;
+  let heardAt = 0;
+  let restartTimer: NodeJS.Timeout | undefined;
+  let turn = Promise.resolve();
+
+  const status = (): CameraStatus => ({ ...own, id, source, restarts });
+  const tell = (news: ViewerNews): void => {
+    for (const viewer of viewers) viewer(news);
+  };
+  const setStatus = (next: ProcessStatus): void => {
+    own = next;
+    tell({ type: 'status', status: status() });
+  };
+  const tellEvent = (level: EventNews['level'], text: string): void => {
+    const event: EventNews = { type: 'event', at: Date.now(), level, text: text.slice(0, 500) };
+    onEvent(id, event);
+    tell(event);
+  };
+  const forget = (): void => {
+    report = undefined;
+    latest = undefined;
+    map.clear();
+    for (const news of map.whole()) tell(news);
+  };
+
+  const take = (news: CameraNews): void => {
+    heardAt = performance.now();
+    switch (news.type) {
+      case 'status':
+        setStatus(news.status);
+        if (news.status.state === 'ended' || news.status.state === 'failed') void retire();
+        return;
+      case 'frame':
+        report = news.report;
+        if (news.picture === undefined) return;
+        latest = { type: 'frame', report, picture: news.picture, latencyMs: news.latencyMs };
+        tell(latest);
+        return;
+      case 'map':
+        map.apply(news);
+        tell(news);
+        return;
+      case 'event':
+        onEvent(id, news);
+        tell(news);
+        return;
+      case 'alive':
+        return;
+      default:
+        news satisfies never;
+    }
+  };
+
+  const start = (): void => {
+    startedAt = performance.now();
+    heardAt = startedAt;
+    const started = startCameraChild({
+      onNews: (news) => {
+        if (child === started) take(news);
+      },
+      onGarbled: (what) => {
+        if (child === started) tellEvent('error', `a message of the camera process was dropped: ${what}`);
+      },
+      onExit: (how) => {
+        if (child === started) crashed(how);
+      },
+    });
+    child = started;
+    started.send({ type: 'open', source, settings });
+    started.send({ type: 'watch', watched: viewers.size > 0 });
+    if (paused) started.send({ type: 'pause' });
+  };
+
+  /** Lets the present process go; what it says from now on counts no more. */
+  const retire = async (): Promise<void> => {
+    clearTimeout(restartTimer);
+    const old = child;
+    child = undefined;
+    await old?.end();
+  };
+
+  const crashed = (how: string): void => {
+    child = undefined;
+    crashes = performance.now() - startedAt > STEADY_AFTER_MS ? 0 : crashes;
+    const waitMs = BACK_OFF_MS[Math.min(crashes, BACK_OFF_MS.length - 1)]!;
+    crashes++;
+    restarts++;
+    forget();
+    setStatus({ ...starting(), state: 'restarting', reason: `the camera process stopped unexpectedly (${how})`.slice(0, 500) });
+    tellEvent('error', `camera process stopped unexpectedly (${how}); counting begins anew in ${waitMs / 1000} s`);
+    restartTimer = setTimeout(() => {
+      if (!closed) start();
+    }, waitMs);
+  };
+
+  const begin = (): void => {
+    forget();
+    setStatus(starting());
+    start();
+  };
+
+  const watchdog = setInterval(() => {
+    if (child === undefined || performance.now() - heardAt < SILENT_AFTER_MS) return;
+    tellEvent('error', `camera process said nothing for ${SILENT_AFTER_MS / 1000} s and is ended`);
+    heardAt = performance.now();
+    child.kill();
+  }, 1000);
+
+  begin();
+
+  return {
+    id,
+    get status() {
+      return status();
+    },
+    get report() {
+      return report;
+    },
+    get viewers() {
+      return viewers.size;
+    },
+    get pid() {
+      return child?.pid;
+    },
+    open: (nextSource, nextSettings) => {
+      // One after the other: two processes must not hold one device.
+      turn = turn.then(async () => {
+        await retire();
+        source = nextSource;
+        settings = nextSettings;
+        paused = false;
+        crashes = 0;
+        if (!closed) begin();
+      });
+      return turn;
+    },
+    pause: () => {
+      paused = true;
+      child?.send({ type: 'pause' });
+    },
+    resume: () => {
+      paused = false;
+      child?.send({ type: 'resume' });
+    },
+    reset: () => {
+      if (own.state === 'ended' || own.state === 'failed') {
+        paused = false;
+        begin();
+      } else child?.send({ type: 'reset' });
+    },
+    watch: (viewer) => {
+      viewer({ type: 'status', status: status() });
+      for (const news of map.whole()) viewer(news);
+      if (latest !== undefined) viewer(latest);
+      viewers.add(viewer);
+      if (viewers.size === 1) child?.send({ type: 'watch', watched: true });
+      return () => {
+        if (viewers.delete(viewer) && viewers.size === 0) child?.send({ type: 'watch', watched: false });
+      };
+    },
+    close: async () => {
+      closed = true;
+      clearInterval(watchdog);
+      viewers.clear();
+      await retire();
+    },
+  };
+};

@@ -1,0 +1,99 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CONFIGURATION_KEYS } from '../load-configuration.ts';
+import type { CommandIo, CommandResult } from './command-io.ts';
+import { withConfigurationFlags } from './configuration-flags.ts';
+import { packageVersion } from './version.ts';
+
+/** What a command's file exports, loaded when the command is given: starting up must not wait for networks and codecs. */
+type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult> | Promise<void>;
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('a number above 0 is needed');
+  return value;
+};
+
+const natural = (text: string): number => {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
+};
+
+const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
+
+/**
+ * The command line's commands and flags. Complaints about usage are one line on stderr. `finished` hears how the command ended.
+ * Throws `CommanderError` for bad usage and for `--help`, and what the command itself throws.
+ */
+export const createProgram = (io: CommandIo, finished: (result: CommandResult) => void): Command => {
+  const program = new Command('smearscope')
+    .description('Counts the cells of a blood smear, every cell once, from the video of a hand-moved microscope.')
+    .version(packageVersion(), '--version')
+    .helpOption('--help', 'say how to use it')
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.stdout,
+      writeErr: io.stderr,
+      outputError: (text, write) =>
+        write(
+          `${text
+            .replace(/^error: /, '')
+            .trim()
+            .replaceAll(/\s*\n\s*/g, ' ')}\n`,
+        ),
+    });
+  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .helpOption('--help', 'say how to use it')
+      .action(async (...given: unknown[]) => {
+        const command = given.at(-1) as Command;
+        const names = command.registeredArguments.map((argument) => argument.name());
+        const words = Object.fromEntries(names.map((name, i) => [name, given[i]]));
+        const run = await load();
+        // Each command's own type of options is what its flags below give.
+        finished((await run({ ...words, ...command.opts() } as Options, io)) ?? undefined);
+      });
+
+  withConfigurationFlags(
+    add('serve', 'run the service and its page', async () => (await import('./serve.ts')).runServe),
+    CONFIGURATION_KEYS,
+  ).option('--open', 'open the page in the browser');
+
+  withConfigurationFlags(
+    add('count <source>', 'count a file, a folder of pictures or a virtual scan', async () => (await import('./count.ts')).runCount),
+    ['model', 'engine', 'threads', 'umPerPx', 'exposureMs', 'maxSmearPx', 'minSharpness'],
+  )
+    .addOption(new Option('--specimen <kind>', 'what is shown').choices(['smear', 'flow']).default('smear'))
+    .option('--frames <n>', 'stop after so many frames', natural)
+    .option('--cells', 'list every counted cell')
+    .addOption(json());
+
+  add('simulate', 'write a virtual scan: the video and the full truth', async () => (await import('./simulate.ts')).runSimulate)
+    .requiredOption('--out <file>', 'video to write; the truth is written beside it')
+    .option('--seed <n>', 'seed of slide and stage', natural, 1)
+    .option('--frames <n>', 'length in frames', natural, 900)
+    .option('--width <px>', 'width of a frame', natural, 1280)
+    .option('--height <px>', 'height of a frame', natural, 720)
+    .option('--fps <n>', 'frames a second', positive, 30)
+    .addOption(json());
+
+  add('train', 'train a detector from labelled fields', async () => (await import('./train.ts')).runTrainCommand)
+    .requiredOption('--data-root <dir>', 'folder that the recipe’s data folders are in')
+    .requiredOption('--out <dir>', 'folder of the run: checkpoints and metrics')
+    .option('--config <file>', 'recipe (default: the one of the shipped weights)')
+    .option('--base <bundle>', 'bundle whose weights the run starts from')
+    .option('--resume', 'go on with the run in --out')
+    .option('--epochs <n>', 'epochs, in place of the recipe’s', natural)
+    .option('--minutes <n>', 'stop after so long; the run can be resumed', positive)
+    .addOption(new Option('--backend <name>', 'who computes').choices(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'))
+    .addOption(json());
+
+  add('models', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels).addOption(json());
+
+  add('doctor', 'say what is there, and what to do about what is not', async () => (await import('./doctor.ts')).runDoctor)
+    .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')
+    .addOption(json());
+
+  return program;
+};

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { startHttpServer } from '../http/http-server.ts';
+import type { ConfigurationValues } from '../load-configuration.ts';
+import { buildPage } from './build-page.ts';
+import type { CommandIo } from './command-io.ts';
+import { configurationFrom } from './configuration-flags.ts';
+import { packageVersion } from './version.ts';
+
+const openBrowser = (address: string): void => {
+  const [command, ...words] =
+    process.platform === 'darwin'
+      ? ['open', address]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', address]
+        : ['xdg-open', address];
+  const browser = spawn(command!, words, { stdio: 'ignore', detached: true });
+  // No browser on this machine is no failure: the address was printed.
+  browser.on('error', () => {});
+  browser.unref();
+};
+
+/** Runs the service until Ctrl-C. The camera starts while the page is built; the address is printed when both are there. */
+export const runServe = async (options: ConfigurationValues & { readonly open?: boolean }, io: CommandIo): Promise<void> => {
+  const { configuration } = await configurationFrom(options);
+  const say = (line: string): void => io.stderr(`${line}\n`);
+  const server = await startHttpServer({
+    configuration,
+    version: packageVersion(),
+    listCameras: async () => (await import('../ingest/list-cameras.ts')).listCameras(),
+    onEvent: (id, event) => say(`${new Date(event.at).toISOString()} ${id} ${event.level}: ${event.text}`),
+    onInternal: say,
+  });
+  try {
+    await server.cameras.open({ id: 'main', source: configuration.source });
+    await buildPage(say, io.signal);
+    const address = configuration.token === undefined ? server.url : `${server.url}/?token=${encodeURIComponent(configuration.token)}`;
+    if (!io.signal.aborted) io.stdout(`Smearscope is on ${address}\n`);
+    if (options.open) openBrowser(address);
+    if (!io.signal.aborted) await once(io.signal, 'abort');
+  } finally {
+    await server.close();
+  }
+};

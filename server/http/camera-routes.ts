@@ -1,0 +1,52 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Configuration } from '../../domain/configuration.ts';
+import { openCamera } from '../../domain/wire.ts';
+import type { Cameras } from '../camera/cameras.ts';
+import type { Camera } from '../camera/supervisor.ts';
+import { countsAnswer, countsCsv } from './counts.ts';
+import { pageSource } from './page-source.ts';
+import { sendProblem } from './problem-reply.ts';
+
+type WithId = { Params: { id: string } };
+
+/** The cameras: list, open, pause, resume, reset, close, and what they counted. */
+export const cameraRoutes = (server: FastifyInstance, cameras: Cameras, configuration: Configuration): void => {
+  const withCamera = (id: string, reply: FastifyReply, answer: (camera: Camera) => unknown): unknown => {
+    const camera = cameras.get(id);
+    return camera === undefined
+      ? sendProblem(reply, 404, 'usage', `no camera ${id.slice(0, 60)}: GET /api/cameras lists them`)
+      : answer(camera);
+  };
+  const order = (name: 'pause' | 'resume' | 'reset'): void => {
+    server.post<WithId>(`/api/cameras/:id/${name}`, (request, reply) =>
+      withCamera(request.params.id, reply, (camera) => {
+        camera[name]();
+        return reply.code(202).send(camera.status);
+      }),
+    );
+  };
+
+  server.get('/api/cameras', () => ({ cameras: cameras.list().map((camera) => camera.status) }));
+  server.post('/api/cameras', async (request, reply) => {
+    const asked = openCamera.parse(request.body);
+    const source = await pageSource(asked.source, configuration);
+    const camera = await cameras.open({ ...asked, source });
+    return reply.code(201).send(camera.status);
+  });
+  order('pause');
+  order('resume');
+  order('reset');
+  server.delete<WithId>('/api/cameras/:id', async (request, reply) => {
+    if (await cameras.remove(request.params.id)) return reply.code(204).send();
+    return sendProblem(reply, 404, 'usage', `no camera ${request.params.id.slice(0, 60)}: GET /api/cameras lists them`);
+  });
+  server.get<WithId>('/api/cameras/:id/counts', (request, reply) => withCamera(request.params.id, reply, countsAnswer));
+  server.get<WithId>('/api/cameras/:id/counts.csv', (request, reply) =>
+    withCamera(request.params.id, reply, (camera) =>
+      reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="smearscope-${camera.id}-counts.csv"`)
+        .send(countsCsv(camera)),
+    ),
+  );
+};

@@ -1,0 +1,41 @@
+import { poissonInterval } from '../../domain/statistics.ts';
+import type { Camera } from '../camera/supervisor.ts';
+
+/** Counted cells of one class with the 95 % interval of the total. */
+export type CountRow = { readonly class: string; readonly n: number; readonly low: number; readonly high: number };
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+export const countRows = (camera: Camera): CountRow[] =>
+  camera.status.classes.map((name, i) => {
+    const n = camera.report?.counts[i] ?? 0;
+    const { low, high } = poissonInterval(n);
+    return { class: name, n, low: round(low), high: round(high) };
+  });
+
+/** Answer of `GET /api/cameras/ID/counts`. */
+export const countsAnswer = (camera: Camera): object => {
+  const { status, report } = camera;
+  return {
+    schema: 'smearscope.counts/1',
+    camera: camera.id,
+    source: status.source,
+    state: status.state,
+    model: status.model,
+    umPerPx: status.umPerPx,
+    umPerPxFrom: status.umPerPxFrom,
+    counts: Object.fromEntries(countRows(camera).map(({ class: name, ...row }) => [name, row])),
+    frames: report?.frames ?? { decoded: 0, registered: 0, inferred: 0, rejected: {}, dropped: {} },
+    slide: report?.slide ?? { islands: 0, keyframes: 0, areaUm2: 0 },
+  };
+};
+
+/** A cell of a CSV line; quoted where it must be, and never a formula for the spreadsheet that opens it. */
+const csvCell = (text: string): string => {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+export const countsCsv = (camera: Camera): string =>
+  ['class,counted,low95,high95', ...countRows(camera).map((row) => [csvCell(row.class), row.n, row.low, row.high].join(','))].join('\r\n') +
+  '\r\n';

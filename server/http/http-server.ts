@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Fastify from 'fastify';
+import type { Configuration } from '../../domain/configuration.ts';
+import { FaultError } from '../../domain/fault.ts';
+import type { SourceOffer } from '../../domain/wire.ts';
+import { loadBundle } from '../../models/runtime/bundle.ts';
+import type { EventNews } from '../camera/camera-messages.ts';
+import { type Cameras, createCameras } from '../camera/cameras.ts';
+import { cameraRoutes } from './camera-routes.ts';
+import { createGuard, requireTokenBeyondLoopback } from './guard.ts';
+import { serveLiveSockets } from './live-socket.ts';
+import { metricsText } from './metrics.ts';
+import { secureAnswers, servePage } from './page.ts';
+import { answerProblems, sendProblem } from './problem-reply.ts';
+import { sourceRoutes } from './source-routes.ts';
+
+export type HttpServer = {
+  /** Where it listens, without a token: `http://127.0.0.1:8420`. */
+  readonly url: string;
+  readonly cameras: Cameras;
+  /** Ends the cameras' processes, the viewers and the listener. */
+  close(): Promise<void>;
+};
+
+export type HttpServerOptions = {
+  readonly configuration: Configuration;
+  readonly version: string;
+  /** Cameras that are plugged in now. */
+  readonly listCameras: () => Promise<readonly SourceOffer[]>;
+  readonly onEvent: (cameraId: string, event: EventNews) => void;
+  readonly onInternal: (line: string) => void;
+  /** The built page. */
+  readonly pageFolder?: string;
+};
+
+const BODY_BYTES = 64 * 1024;
+
+const listenFault = (configuration: Configuration, cause: NodeJS.ErrnoException): FaultError =>
+  new FaultError(
+    {
+      kind: 'config',
+      key: 'port',
+      what: `cannot listen on ${configuration.host}:${configuration.port} (${cause.code ?? cause.message})`,
+      remedy:
+        cause.code === 'EADDRINUSE' ? 'end the program that uses it, or give --port 0 to take a free one' : 'choose another host or port',
+    },
+    { cause },
+  );
+
+/** Starts the service: REST, live sockets and the page. Opens no camera by itself. Throws a `config` fault where it cannot listen. */
+export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
+  const { configuration } = options;
+  requireTokenBeyondLoopback(configuration.host, configuration.token);
+  await mkdir(configuration.dataDir, { recursive: true }).catch((cause: unknown) => {
+    throw new FaultError(
+      {
+        kind: 'config',
+        key: 'dataDir',
+        what: `cannot make the data folder ${configuration.dataDir}`,
+        remedy: 'choose a folder that can be written',
+      },
+      { cause },
+    );
+  });
+
+  const listener = createServer({ requestTimeout: 0, headersTimeout: 20_000 });
+  const server = Fastify({
+    bodyLimit: BODY_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 100 },
+    serverFactory: (handler) => listener.on('request', handler),
+  });
+  const guard = createGuard(configuration.token);
+  const cameras = createCameras(configuration, options.onEvent);
+  const startedAt = performance.now();
+
+  answerProblems(server, options.onInternal);
+  secureAnswers(server);
+  server.addHook('onRequest', async (request, reply) => {
+    const path = request.url.split('?')[0]!;
+    // The page's own files hold no secret, and a probe for life needs none; everything else is guarded.
+    if (!path.startsWith('/api/') && path !== '/metrics') return;
+    if (path === '/api/health') return;
+    const refusal = guard(request.raw);
+    if (refusal !== undefined) await sendProblem(reply, refusal.status, refusal.kind, refusal.message);
+  });
+  server.get('/api/health', () => ({
+    status: 'ok',
+    version: options.version,
+    uptimeS: Math.round((performance.now() - startedAt) / 1000),
+  }));
+  server.get('/api/bundle', async () => (await loadBundle(configuration.model)).card);
+  server.get('/metrics', (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(cameras)));
+  cameraRoutes(server, cameras, configuration);
+  sourceRoutes(server, configuration, options.listCameras);
+  await servePage(server, options.pageFolder);
+  const closeSockets = serveLiveSockets(listener, cameras, guard);
+
+  await server.listen({ host: configuration.host, port: configuration.port }).catch((cause: NodeJS.ErrnoException) => {
+    throw listenFault(configuration, cause);
+  });
+  const { port } = listener.address() as AddressInfo;
+  const host = configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
+  return {
+    url: `http://${host}:${port}`,
+    cameras,
+    close: async () => {
+      closeSockets();
+      await cameras.close();
+      await server.close();
+    },
+  };
+};
