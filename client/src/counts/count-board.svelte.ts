@@ -1,0 +1,67 @@
+import { binomialInterval, type Interval, poissonInterval } from '../../../domain/statistics.ts';
+
+/** One class of cells: its count, Poisson interval of the count, share of all cells and binomial interval of the share. */
+export class ClassCount {
+  readonly index: number;
+  readonly name: string;
+  n: number = $state(0);
+  total: number = $state(0);
+  /** Counts at even distances in time, oldest first. */
+  trend: readonly number[] = $state.raw([]);
+  readonly interval: Interval = $derived(poissonInterval(this.n));
+  readonly share: number = $derived(this.total > 0 ? this.n / this.total : 0);
+  readonly shareInterval: Interval = $derived(binomialInterval(this.n, this.total));
+
+  constructor(index: number, name: string) {
+    this.index = index;
+    this.name = name;
+  }
+}
+
+const TREND_POINTS = 160;
+const FIRST_STEP_MS = 500;
+
+/** Counts of all classes and how they grew. Intervals are computed anew only when a number changes. */
+export class CountBoard {
+  classes: readonly ClassCount[] = $state.raw([]);
+  total: number = $state(0);
+  readonly totalInterval: Interval = $derived(poissonInterval(this.total));
+  #stepMs = FIRST_STEP_MS;
+  #sampledAtMs: number | undefined;
+
+  /** Takes the bundle's classes; the counts start anew where they differ from the present ones. */
+  name(classes: readonly string[]): void {
+    if (classes.join('\n') === this.classes.map(({ name }) => name).join('\n')) return;
+    this.classes = classes.map((name, index) => new ClassCount(index, name));
+    this.#forget();
+  }
+
+  /** Takes the counts of a report, one for each class, at the capture time of its frame. */
+  take(counts: readonly number[], atMs: number): void {
+    const total = counts.reduce((sum, n) => sum + n, 0);
+    const restarted = total < this.total || (this.#sampledAtMs !== undefined && atMs < this.#sampledAtMs);
+    if (restarted) this.#forget();
+    this.total = total;
+    for (const row of this.classes) {
+      row.n = counts[row.index] ?? 0;
+      row.total = total;
+    }
+    if (this.#sampledAtMs === undefined || atMs - this.#sampledAtMs >= this.#stepMs) this.#sample(atMs);
+  }
+
+  #sample(atMs: number): void {
+    this.#sampledAtMs = atMs;
+    const full = (this.classes[0]?.trend.length ?? 0) >= TREND_POINTS;
+    if (full) this.#stepMs *= 2;
+    for (const row of this.classes) {
+      const kept = full ? row.trend.filter((_, i) => i % 2 === 1) : row.trend;
+      row.trend = [...kept, row.n];
+    }
+  }
+
+  #forget(): void {
+    this.#stepMs = FIRST_STEP_MS;
+    this.#sampledAtMs = undefined;
+    for (const row of this.classes) row.trend = [];
+  }
+}

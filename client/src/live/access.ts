@@ -1,0 +1,49 @@
+import { problem } from '../../../domain/wire.ts';
+
+const TOKEN_KEY = 'smearscope.token';
+
+/** The token from the page's address, kept for the tab's life and taken out of the address, where it would be seen. */
+const readToken = (): string | undefined => {
+  const here = new URL(location.href);
+  const given = here.searchParams.get('token');
+  if (given === null) return sessionStorage.getItem(TOKEN_KEY) ?? undefined;
+  sessionStorage.setItem(TOKEN_KEY, given);
+  here.searchParams.delete('token');
+  history.replaceState(history.state, '', here);
+  return given;
+};
+
+const token = readToken();
+
+export const authorization = (): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+
+/** Address of an API path for links and downloads, which cannot carry a header. */
+export const apiAddress = (path: string): string => {
+  const address = new URL(path, location.origin);
+  if (token !== undefined) address.searchParams.set('token', token);
+  return address.href;
+};
+
+/** Address of a camera's live socket. */
+export const liveAddress = (cameraId: string): string =>
+  apiAddress(`/api/cameras/${encodeURIComponent(cameraId)}/live`).replace(/^http/, 'ws');
+
+/** The server's own line from the body of a failed answer, or a plain one. */
+export const refusalLine = (status: number, body: unknown): string => {
+  const parsed = problem.safeParse(body);
+  return parsed.success ? parsed.data.error.message : `The service answered ${status}; see its log for the reason`;
+};
+
+/** Calls the API; gives the parsed body. Throws an Error whose message is one line for a person. */
+export const callApi = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> => {
+  const answer = await fetch(path, {
+    method,
+    headers: { ...authorization(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw new Error('The service cannot be reached; is it still running?', { cause });
+  });
+  const content: unknown = await answer.json().catch(() => undefined);
+  if (!answer.ok) throw new Error(refusalLine(answer.status, content));
+  return content;
+};

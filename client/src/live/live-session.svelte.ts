@@ -1,0 +1,130 @@
+import type { FieldReport } from '../../../domain/field-report.ts';
+import type { CameraStatus, LiveMessage } from '../../../domain/wire.ts';
+import { CountBoard } from '../counts/count-board.svelte.ts';
+import { EventLog } from '../events/event-log.svelte.ts';
+import { StreamHealth } from '../health/stream-health.svelte.ts';
+import { SlideChart } from '../map/slide-chart.svelte.ts';
+import { callApi, liveAddress } from './access.ts';
+import { type Connection, openLiveSocket } from './live-socket.ts';
+import { createPictureDecoder, type ShownField } from './picture-decoder.ts';
+
+export type CameraCommand = 'pause' | 'resume' | 'reset';
+
+/** Everything the page knows of one camera; components read it, this class alone writes it. */
+export class LiveSession implements Disposable {
+  readonly cameraId: string;
+  connection: Connection = $state.raw({ state: 'connecting' });
+  status: CameraStatus | undefined = $state.raw();
+  /** The latest report, whether its picture is shown yet or not. */
+  report: FieldReport | undefined = $state.raw();
+  /** The picture on the screen with the report of that very frame. */
+  shown: ShownField | undefined = $state.raw();
+  /** Why the last command was refused; empty when it was not. */
+  refusal: string = $state('');
+  readonly board = new CountBoard();
+  readonly health = new StreamHealth();
+  readonly chart = new SlideChart();
+  readonly events = new EventLog();
+  readonly #socket: ReturnType<typeof openLiveSocket>;
+  readonly #pictures = createPictureDecoder({
+    shown: (field) => this.#show(field),
+    skipped: () => this.health.skipped(),
+  });
+  #unreadable = 0;
+
+  constructor(cameraId: string) {
+    this.cameraId = cameraId;
+    this.#socket = openLiveSocket(liveAddress(cameraId), {
+      message: (message) => this.#take(message),
+      connection: (connection) => this.#join(connection),
+      unreadable: (why) => this.#complain(why),
+    });
+  }
+
+  /** Asks the camera to pause, go on or start its count anew; a refusal is shown, not thrown. */
+  async command(command: CameraCommand): Promise<void> {
+    this.refusal = '';
+    try {
+      await callApi('POST', `/api/cameras/${encodeURIComponent(this.cameraId)}/${command}`);
+    } catch (error) {
+      this.refusal = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  togglePause(): Promise<void> {
+    return this.command(this.status?.state === 'paused' ? 'resume' : 'pause');
+  }
+
+  retryNow(): void {
+    this.#socket.retryNow();
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket[Symbol.dispose]();
+    this.shown?.picture.bitmap.close();
+    this.shown = undefined;
+  }
+
+  #take(message: LiveMessage): void {
+    switch (message.type) {
+      case 'hello':
+      case 'status':
+        this.#adopt(message.status);
+        return;
+      case 'frame':
+        this.report = message.report;
+        this.board.take(message.report.counts, message.report.capturedAtMs);
+        this.health.take(message.report, message.latencyMs, message.skipped, performance.now());
+        // A hidden page shows nothing: decoding would only cost.
+        if (!document.hidden) this.#pictures.take(message.report, message.picture);
+        return;
+      case 'map':
+        this.chart.take(message);
+        return;
+      case 'event':
+        this.events.add(message);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #adopt(status: CameraStatus): void {
+    const before = this.status;
+    this.status = status;
+    this.board.name(status.classes);
+    if (before?.source !== undefined && before.source !== status.source) this.#forgetPicture();
+    if (before?.state !== status.state) this.health.interrupt();
+  }
+
+  #show(field: ShownField): void {
+    this.shown?.picture.bitmap.close();
+    this.shown = field;
+    this.health.shown(performance.now());
+  }
+
+  #forgetPicture(): void {
+    this.shown?.picture.bitmap.close();
+    this.shown = undefined;
+    this.report = undefined;
+    this.health.reading = undefined;
+  }
+
+  #join(connection: Connection): void {
+    const before = this.connection.state;
+    this.connection = connection;
+    if (connection.state === 'reconnecting' && before === 'open') {
+      this.events.add({ at: Date.now(), level: 'warning', text: 'The page lost its connection to the service' });
+      this.health.interrupt();
+    }
+    if (connection.state === 'open' && before === 'reconnecting') {
+      this.events.add({ at: Date.now(), level: 'info', text: 'The page is connected to the service again' });
+    }
+  }
+
+  #complain(why: string): void {
+    this.#unreadable += 1;
+    // One line is enough; a flood of them would push out everything else.
+    if (this.#unreadable === 1) this.events.add({ at: Date.now(), level: 'error', text: `The page could not read a message: ${why}` });
+  }
+}

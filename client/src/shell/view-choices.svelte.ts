@@ -1,0 +1,38 @@
+export type Theme = 'system' | 'light' | 'dark';
+
+const THEME_KEY = 'smearscope.theme';
+const nextTheme: Record<Theme, Theme> = { system: 'dark', dark: 'light', light: 'system' };
+
+const storedTheme = (): Theme => {
+  const stored = localStorage.getItem(THEME_KEY);
+  return stored === 'light' || stored === 'dark' ? stored : 'system';
+};
+
+/** What this viewer chose to see; kept on the page alone, the camera knows nothing of it. */
+export class ViewChoices {
+  theme: Theme = $state(storedTheme());
+  /** Classes that are not drawn. */
+  hidden: ReadonlySet<number> = $state.raw(new Set());
+  /** Whether map and picture have changed places. */
+  mapLarge: boolean = $state(false);
+
+  constructor() {
+    this.#applyTheme();
+  }
+
+  toggleClass(index: number): void {
+    const hidden = new Set(this.hidden);
+    if (!hidden.delete(index)) hidden.add(index);
+    this.hidden = hidden;
+  }
+
+  turnTheme(): void {
+    this.theme = nextTheme[this.theme];
+    localStorage.setItem(THEME_KEY, this.theme);
+    this.#applyTheme();
+  }
+
+  #applyTheme(): void {
+    document.documentElement.style.colorScheme = this.theme === 'system' ? '' : this.theme;
+  }
+}
