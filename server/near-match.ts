@@ -17,7 +17,11 @@ const editDistance = (a: string, b: string): number => {
 /** The word that was most likely meant, or `undefined` where none is near: more than a third of its letters differ. */
 export const nearMatch = (word: string, known: readonly string[]): string | undefined => {
   // What a person types has no more letters than this; the table would grow with the square.
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '').slice(0, 60);
+  const plain = (text: string): string =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]/g, '')
+      .slice(0, 60);
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(plain(word), plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance);

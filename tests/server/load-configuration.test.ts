@@ -68,7 +68,9 @@ describe('what cannot be is refused in one line', () => {
     expect(await complaint(loadConfiguration({ file: await fileOf({ prot: 1 }), environment: {} }))).toMatch(/prot: did you mean port\?/);
   });
   test('an unknown name in the environment', async () => {
-    expect(await complaint(loadConfiguration({ environment: { SMEARSCOPE_UMPERPX: '1' } }))).toContain('did you mean SMEARSCOPE_UM_PER_PX?');
+    expect(await complaint(loadConfiguration({ environment: { SMEARSCOPE_UMPERPX: '1' } }))).toContain(
+      'did you mean SMEARSCOPE_UM_PER_PX?',
+    );
   });
   test.each([[null], [true], [[]], ['70000'], ['x'], [1.5]])('the port %j', async (port) => {
     expect(await complaint(loadConfiguration({ file: await fileOf({ port }), environment: {} }))).toContain('port');
