@@ -25,6 +25,10 @@ const header = z.strictObject({
   seconds: z.number(),
 });
 
+/** Names of a run's checkpoints. */
+export const NEWEST = 'newest.ckpt';
+export const BEST = 'best.ckpt';
+
 const ALIGNMENT = 8;
 
 const arrays = (state: TrainingState): Float32Array[] => [

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     resume: { type: 'boolean' },
     minutes: { type: 'string' },
     epochs: { type: 'string' },
+    base: { type: 'string' },
   },
 });
 const recipe = JSON.parse(await readFile(values.config ?? new URL('default.json', import.meta.url), 'utf8'));
@@ -23,6 +24,12 @@ const options = trainOptions.parse({
   dataRoot: values['data-root'],
   out: values.out,
   resume: values.resume,
+  ...(values.base === undefined ? {} : { base: values.base }),
   ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
 });
-await runTrain(options, { progress: (line) => console.error(line), signal: abort.signal, nowMs: () => performance.now() });
+await runTrain(options, {
+  progress: (line) => console.error(line),
+  signal: abort.signal,
+  nowMs: () => Date.now(),
+  command: 'npm run -s smearscope -- train --config models/train/default.json --data-root DIR --out DIR',
+});

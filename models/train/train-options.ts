@@ -46,6 +46,9 @@ export const trainRecipe = z.strictObject({
 
 export type TrainRecipe = z.infer<typeof trainRecipe>;
 
+/** Where a run keeps its recipe. */
+export const RECIPE = 'recipe.json';
+
 /** Options of the command `train`. */
 export const trainOptions = z.strictObject({
   recipe: trainRecipe,
