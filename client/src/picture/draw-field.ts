@@ -79,11 +79,17 @@ export const drawOverlay = (
   classes: readonly OverlayClass[],
   pointed: OverlayBox | undefined,
 ): number => {
-  context.setTransform(view.density, 0, 0, view.density, 0, 0);
+  const { scale, offset, density } = view;
+  context.setTransform(density, 0, 0, density, 0, 0);
+  context.save();
+  context.beginPath();
+  context.rect(offset.x, offset.y, report.widthPx * scale, report.heightPx * scale);
+  context.clip();
   for (const overlay of report.boxes) {
     const look = classes[overlay.classIndex];
     if (look?.visible) drawBox(context, overlay, look.colour, view);
   }
+  context.restore();
   const look = pointed && classes[pointed.classIndex];
   if (pointed && look) drawLabel(context, pointed, look, view);
   return report.frameId;
