@@ -45,7 +45,7 @@ export const cameraNews = z.discriminatedUnion('type', [
     type: z.literal('frame'),
     report: fieldReport,
     /** JPEG of the very frame that `report` speaks of; absent while nobody looks. */
-    picture: z.instanceof(Uint8Array).optional(),
+    picture: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes expected').optional(),
     latencyMs: z.number(),
   }),
   mapNews,

@@ -6,6 +6,8 @@ export type CommandIo = {
   readonly stderr: (text: string) => void;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** The command as it was typed, for the records of what it makes. */
+  readonly command: string;
 };
 
 /** A command that was stopped before its end; `line` says how far it came. */

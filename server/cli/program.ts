@@ -28,18 +28,20 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
   const program = new Command('smearscope')
     .description('Counts the cells of a blood smear, every cell once, from the video of a hand-moved microscope.')
     .version(packageVersion(), '--version')
+    // `export --version` is the bundle's.
+    .enablePositionalOptions()
     .helpOption('--help', 'say how to use it')
     .exitOverride()
     .configureOutput({
       writeOut: io.stdout,
       writeErr: io.stderr,
-      outputError: (text, write) =>
-        write(
-          `${text
-            .replace(/^error: /, '')
-            .trim()
-            .replaceAll(/\s*\n\s*/g, ' ')}\n`,
-        ),
+      outputError: (text, write) => {
+        const line = text
+          .replace(/^error: /, '')
+          .trim()
+          .replaceAll(/\s*\n\s*/g, ' ');
+        write(/\(Did you mean/.test(line) ? `${line}\n` : `${line}: see smearscope --help\n`);
+      },
     });
   const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>): Command =>
     program
@@ -87,6 +89,22 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .option('--epochs <n>', 'epochs, in place of the recipe’s', natural)
     .option('--minutes <n>', 'stop after so long; the run can be resumed', positive)
     .addOption(new Option('--backend <name>', 'who computes').choices(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'))
+    .addOption(json());
+
+  add('evaluate', 'judge a bundle by COCO’s rules and by its counts', async () => (await import('./evaluate.ts')).runEvaluateCommand)
+    .requiredOption('--data <dir>', 'folder of labelled fields')
+    .addOption(new Option('--format <kind>', 'how they are labelled').choices(['voc', 'yolo', 'coco']).makeOptionMandatory())
+    .option('--split <name>', 'which of them', 'test')
+    .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')
+    .option('--um-per-px <n>', 'scale of the pictures (default: from the red cells’ boxes)', positive)
+    .addOption(json());
+
+  add('export', 'make a bundle from a training run', async () => (await import('./export.ts')).runExportCommand)
+    .requiredOption('--run <dir>', 'folder of the run')
+    .requiredOption('--data-root <dir>', 'folder that the recipe’s data folders are in')
+    .requiredOption('--out <dir>', 'folder of the bundle')
+    .requiredOption('--version <text>', 'version of the bundle')
+    .addOption(new Option('--checkpoint <which>', 'weights to take').choices(['best', 'newest']).default('best'))
     .addOption(json());
 
   add('models', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels).addOption(json());

@@ -13,10 +13,12 @@ for (const name of ['SIGINT', 'SIGTERM'] as const)
 // A reader that has seen enough (`… | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-const code = await runCommandLine(process.argv.slice(2), {
+const words = process.argv.slice(2);
+const code = await runCommandLine(words, {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   signal: stop.signal,
+  command: ['smearscope', ...words].join(' '),
 });
 for (const stream of [process.stdout, process.stderr]) await new Promise<void>((flushed) => stream.write('', () => flushed()));
 // Native runtimes keep threads that would hold the process.

@@ -1,6 +1,7 @@
 import { runTrain } from '../../models/train/train.ts';
 import { type TrainOptions, trainOptions, trainRecipe } from '../../models/train/train-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
+import { modelIo } from './model-io.ts';
 import { readJson } from './read-json.ts';
 
 const DEFAULT_RECIPE = new URL('../../models/train/default.json', import.meta.url);
@@ -10,11 +11,7 @@ export type TrainFlags = Omit<TrainOptions, 'recipe'> & { readonly config?: stri
 /** Trains by a recipe and says where the checkpoints are. */
 export const runTrainCommand = async ({ config, epochs, json, ...options }: TrainFlags, io: CommandIo): Promise<CommandResult> => {
   const recipe = await readJson(config ?? DEFAULT_RECIPE, 'the recipe', trainRecipe);
-  const summary = await runTrain(trainOptions.parse({ ...options, recipe: { ...recipe, epochs: epochs ?? recipe.epochs } }), {
-    progress: (line) => io.stderr(`${line}\n`),
-    signal: io.signal,
-    nowMs: () => performance.now(),
-  });
+  const summary = await runTrain(trainOptions.parse({ ...options, recipe: { ...recipe, epochs: epochs ?? recipe.epochs } }), modelIo(io));
   const { out, steps, finished, best, backend } = summary;
   if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.train/1', ...summary })}\n`);
   else io.stdout(`${out}: ${steps} steps on ${backend}, best ${best?.toFixed(3) ?? 'not judged yet'}\n`);

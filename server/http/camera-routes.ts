@@ -26,7 +26,7 @@ export const cameraRoutes = (server: FastifyInstance, cameras: Cameras, configur
     );
   };
 
-  server.get('/api/cameras', () => ({ cameras: cameras.list().map((camera) => camera.status) }));
+  server.get('/api/cameras', () => cameras.list().map((camera) => camera.status));
   server.post('/api/cameras', async (request, reply) => {
     const asked = openCamera.parse(request.body);
     const source = await pageSource(asked.source, configuration);

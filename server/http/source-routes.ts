@@ -5,7 +5,16 @@ import type { Configuration } from '../../domain/configuration.ts';
 import type { SourceOffer } from '../../domain/wire.ts';
 import { listUploads, MAX_UPLOAD_BYTES, takeUpload } from './uploads.ts';
 
-const uploadQuery = z.object({ name: z.string().min(1).max(255) });
+const uploadHeaders = z.object({ 'x-file-name': z.string().min(1).max(2000) });
+
+/** The file's name, which headers carry in URI form. */
+const plainName = (header: string): string => {
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    return header;
+  }
+};
 
 /** What the source picker offers, and clips that are dropped on the page. */
 export const sourceRoutes = (
@@ -25,7 +34,7 @@ export const sourceRoutes = (
             label: configuration.source.slice(-200),
           },
         ];
-    return { sources: [simulated, ...started, ...cameras, ...uploads] };
+    return [simulated, ...started, ...cameras, ...uploads];
   });
 
   // A body of any type is taken as the clip itself, within this route alone.
@@ -33,7 +42,7 @@ export const sourceRoutes = (
     uploads.removeAllContentTypeParsers();
     uploads.addContentTypeParser('*', { bodyLimit: MAX_UPLOAD_BYTES }, (_request, payload, done) => done(null, payload));
     uploads.post('/api/sources/upload', { bodyLimit: MAX_UPLOAD_BYTES }, async (request, reply) => {
-      const { name } = uploadQuery.parse(request.query);
+      const name = plainName(uploadHeaders.parse(request.headers)['x-file-name']);
       const announced = Number(request.headers['content-length']);
       const offer = await takeUpload(
         configuration.dataDir,

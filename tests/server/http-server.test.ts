@@ -140,8 +140,8 @@ describe('answers', () => {
 });
 
 describe('clips from the page', () => {
-  const upload = (name: string, body: BodyInit): Promise<Response> =>
-    fetch(`${open.url}/api/sources/upload?name=${encodeURIComponent(name)}`, { method: 'POST', body });
+  const upload = (name: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> =>
+    fetch(`${open.url}/api/sources/upload`, { method: 'POST', headers: { 'x-file-name': encodeURIComponent(name) }, body });
 
   test('are kept below the data folder under a plain name, and offered', async () => {
     const answer = await upload('../../étude 1.mp4', new Uint8Array([1, 2, 3]));
@@ -149,8 +149,7 @@ describe('clips from the page', () => {
     const offer = sourceOffer.parse(await answer.json());
     expect(offer.address).toMatch(/^uploads\/[0-9a-f]{8}-[\w.-]+\.mp4$/);
     expect([...(await readFile(join(folder, 'data', offer.address)))]).toEqual([1, 2, 3]);
-    const { sources } = (await (await fetch(`${open.url}/api/sources`)).json()) as { sources: unknown[] };
-    const offers = sources.map((source) => sourceOffer.parse(source));
+    const offers = sourceOffer.array().parse(await (await fetch(`${open.url}/api/sources`)).json());
     expect(offers[0]?.address).toBe('simulate:');
     expect(offers).toContainEqual(offer);
     expect(offers.some(({ address }) => address === 'camera:bench')).toBe(true);
@@ -163,7 +162,12 @@ describe('clips from the page', () => {
     expect((await upload('notes.txt', 'x')).status).toBe(400);
     expect((await upload('.mp4', 'x')).status).toBe(400);
     expect((await upload('empty.mp4', '')).status).toBe(400);
-    const huge = await rawRequest(open, '/api/sources/upload?name=a.mp4', { 'content-length': String(3 * 2 ** 30) }, 'POST').catch(() => ({
+    const huge = await rawRequest(
+      open,
+      '/api/sources/upload',
+      { 'x-file-name': 'a.mp4', 'content-length': String(3 * 2 ** 30) },
+      'POST',
+    ).catch(() => ({
       status: 413,
     }));
     expect([400, 413]).toContain(huge.status);
