@@ -17,8 +17,12 @@ export type Precision = {
   readonly perClass: readonly (ClassPrecision | undefined)[];
 };
 
-const IOU_THRESHOLDS = Array.from({ length: 10 }, (_, i) => 0.5 + 0.05 * i);
-const RECALL_POINTS = Array.from({ length: 101 }, (_, i) => i / 100);
+/** NumPy's `linspace`, to the last bit: recalls such as 57 of 100 fall exactly on these points. */
+const linspace = (from: number, to: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => (i === count - 1 ? to : from + i * ((to - from) / (count - 1))));
+
+const IOU_THRESHOLDS = linspace(0.5, 0.95, 10);
+const RECALL_POINTS = linspace(0, 1, 101);
 const MAX_DETECTIONS = 100;
 
 /** For each detection of one class in one picture, by falling score: does it hit a box not yet taken, at each threshold? */

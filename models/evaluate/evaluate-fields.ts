@@ -1,4 +1,4 @@
-import { type Box, boxArea, boxHeight, boxWidth } from '../../domain/geometry.ts';
+import { boxArea } from '../../domain/geometry.ts';
 import type { LabelledField } from '../datasets/labelled-field.ts';
 import type { EvaluatedImage } from './average-precision.ts';
 import { type PictureDetector, readRgb } from './picture-detector.ts';
@@ -12,16 +12,10 @@ const RED_CELL_UM = 7.2;
 
 const median = (values: readonly number[]): number | undefined => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** µm for one pixel, from the boxes of the red cells that no edge cuts; `undefined` where there are none. */
+/** µm for one pixel, from the median red-cell box, cut ones included; `undefined` where there are none. */
 export const scaleFromBoxes = (fields: readonly LabelledField[], redCell: number): number | undefined => {
-  const whole = (field: LabelledField, box: Box): boolean =>
-    box[0] > 2 && box[1] > 2 && box[2] < field.widthPx - 2 && box[3] < field.heightPx - 2;
-  const sides = fields.flatMap((field) =>
-    field.boxes
-      .filter((item) => item.classIndex === redCell && boxArea(item.box) > 0 && whole(field, item.box))
-      .map(({ box }) => Math.sqrt(boxWidth(box) * boxHeight(box))),
-  );
-  const side = median(sides);
+  const boxes = fields.flatMap((field) => field.boxes.filter((item) => item.classIndex === redCell && boxArea(item.box) > 0));
+  const side = median(boxes.map(({ box }) => Math.sqrt(boxArea(box))));
   return side === undefined ? undefined : RED_CELL_UM / side;
 };
 
