@@ -1,0 +1,114 @@
+import type { Plane } from '../../domain/frame.ts';
+import { greyImage, STEPS_PER_GREY, type Thumbnail } from './grey-image.ts';
+
+/** Width that pictures are registered at, about. */
+const WORKING_WIDTH = 320;
+
+/** Share of the working width over which the local background is taken: wider than cells, narrower than the vignette. */
+const BACKGROUND_SHARE = 1 / 8;
+
+/** Camera pixels for one sample of the fine picture. */
+export const workingFactor = (widthPx: number): number => Math.max(1, Math.round(widthPx / WORKING_WIDTH));
+
+export const emptyThumbnail = (widthPx: number, heightPx: number): Thumbnail => {
+  const factor = workingFactor(widthPx);
+  const width = Math.floor(widthPx / (2 * factor));
+  const height = Math.floor(heightPx / (2 * factor));
+  return { factor, fine: greyImage(2 * width, 2 * height), coarse: greyImage(width, height) };
+};
+
+/** Rows of a block that are read; more say no more. */
+const ROWS_READ = 4;
+
+/** Means of `factor` × `factor` samples, times `scale`. */
+const shrink = (y: Plane, factor: number, scale: number, means: Float32Array, width: number, height: number): void => {
+  const { data, stridePx } = y;
+  const rows = Math.min(factor, ROWS_READ);
+  const share = scale / (factor * rows);
+  for (let row = 0; row < height; row++) {
+    const to = row * width;
+    for (let k = 0; k < rows; k++) {
+      let from = (row * factor + Math.floor(((k + 0.5) * factor) / rows)) * stridePx;
+      for (let column = 0; column < width; column++) {
+        let sum = 0;
+        if (factor === 4) {
+          sum = data[from]! + data[from + 1]! + data[from + 2]! + data[from + 3]!;
+          from += 4;
+        } else for (let i = 0; i < factor; i++) sum += data[from++]!;
+        means[to + column] = k === 0 ? sum * share : means[to + column]! + sum * share;
+      }
+    }
+  }
+};
+
+/** Mean over a square of `radius`, cut at the borders; separable running sums. `scratch` and `means` have the picture's size. */
+const localMeans = (raw: Float32Array, width: number, height: number, radius: number, scratch: Float32Array, means: Float32Array): void => {
+  for (let row = 0; row < height; row++) {
+    const at = row * width;
+    let sum = 0;
+    for (let x = 0; x < Math.min(radius, width); x++) sum += raw[at + x]!;
+    for (let x = 0; x < width; x++) {
+      if (x + radius < width) sum += raw[at + x + radius]!;
+      if (x - radius - 1 >= 0) sum -= raw[at + x - radius - 1]!;
+      scratch[at + x] = sum / (Math.min(width - 1, x + radius) - Math.max(0, x - radius) + 1);
+    }
+  }
+  const sums = new Float64Array(width);
+  for (let row = 0; row < Math.min(radius, height); row++) {
+    for (let x = 0; x < width; x++) sums[x]! += scratch[row * width + x]!;
+  }
+  for (let row = 0; row < height; row++) {
+    const enters = (row + radius) * width;
+    const leaves = (row - radius - 1) * width;
+    const share = 1 / (Math.min(height - 1, row + radius) - Math.max(0, row - radius) + 1);
+    for (let x = 0; x < width; x++) {
+      let sum = sums[x]!;
+      if (row + radius < height) sum += scratch[enters + x]!;
+      if (leaves >= 0) sum -= scratch[leaves + x]!;
+      sums[x] = sum;
+      means[row * width + x] = sum * share;
+    }
+  }
+};
+
+/**
+ * Takes thumbnails of frames of one size: box averages of luma, less their local background, so that shading and
+ * exposure fall out. Keeps its working memory between frames; writes into the thumbnail that is passed.
+ */
+export const createThumbnailer = (widthPx: number, heightPx: number): ((y: Plane, into: Thumbnail) => void) => {
+  const factor = workingFactor(widthPx);
+  const width = Math.floor(widthPx / (2 * factor));
+  const height = Math.floor(heightPx / (2 * factor));
+  const fineWidth = 2 * width;
+  const shrunk = new Float32Array(4 * width * height);
+  const raw = new Float32Array(width * height);
+  const scratch = new Float32Array(width * height);
+  const means = new Float32Array(width * height);
+  const radius = Math.max(4, Math.round(width * BACKGROUND_SHARE));
+
+  return (y, { fine, coarse }) => {
+    shrink(y, factor, STEPS_PER_GREY, shrunk, fineWidth, 2 * height);
+    for (let row = 0, at = 0; row < height; row++) {
+      for (let x = 0, upper = 2 * row * fineWidth, lower = upper + fineWidth; x < width; x++, at++, upper += 2, lower += 2) {
+        raw[at] = (shrunk[upper]! + shrunk[upper + 1]! + shrunk[lower]! + shrunk[lower + 1]!) / 4;
+      }
+    }
+    localMeans(raw, width, height, radius, scratch, means);
+    for (let at = 0; at < raw.length; at++) coarse.data[at] = raw[at]! - means[at]!;
+    // The background between coarse samples: three quarters of the nearer, one of the farther, along each axis.
+    for (let row = 0; row < 2 * height; row++) {
+      const near = (row >> 1) * width;
+      const far = Math.min(height - 1, Math.max(0, (row >> 1) + (row % 2 === 0 ? -1 : 1))) * width;
+      const to = row * fineWidth;
+      let left = 0.75 * means[near]! + 0.25 * means[far]!;
+      let here = left;
+      for (let x = 0; x < width; x++) {
+        const right = x + 1 < width ? 0.75 * means[near + x + 1]! + 0.25 * means[far + x + 1]! : here;
+        fine.data[to + 2 * x] = shrunk[to + 2 * x]! - (0.75 * here + 0.25 * left);
+        fine.data[to + 2 * x + 1] = shrunk[to + 2 * x + 1]! - (0.75 * here + 0.25 * right);
+        left = here;
+        here = right;
+      }
+    }
+  };
+};
