@@ -1,5 +1,6 @@
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { CameraStatus } from '../../domain/wire.ts';
+import { parseSourceAddress } from '../ingest/source-address.ts';
 import { type CameraChild, startCameraChild } from './camera-child.ts';
 import type { CameraNews, CameraSettings, EventNews, MapNews, ProcessStatus } from './camera-messages.ts';
 import { createMapMirror } from './map-mirror.ts';
@@ -73,7 +74,8 @@ export const superviseCamera = (
   let restartTimer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
 
-  const status = (): CameraStatus => ({ ...own, id, source, restarts });
+  // What is shown and logged holds no password.
+  const status = (): CameraStatus => ({ ...own, id, source: parseSourceAddress(source).label, restarts });
   const tell = (news: ViewerNews): void => {
     for (const viewer of viewers) viewer(news);
   };

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { SourceOffer } from '../../domain/wire.ts';
+import { parseSourceAddress } from '../ingest/source-address.ts';
 import { listUploads, MAX_UPLOAD_BYTES, takeUpload } from './uploads.ts';
 
 const uploadHeaders = z.object({ 'x-file-name': z.string().min(1).max(2000) });
@@ -25,15 +26,11 @@ export const sourceRoutes = (
   server.get('/api/sources', async () => {
     const [cameras, uploads] = await Promise.all([listCameras().catch(() => []), listUploads(configuration.dataDir)]);
     const simulated: SourceOffer = { kind: 'simulate', address: 'simulate:', label: 'Virtual microscope' };
-    const started: SourceOffer[] = configuration.source.startsWith('simulate:')
-      ? []
-      : [
-          {
-            kind: /^[a-z]+:\/\//i.test(configuration.source) ? 'url' : 'file',
-            address: configuration.source,
-            label: configuration.source.slice(-200),
-          },
-        ];
+    const address = parseSourceAddress(configuration.source);
+    const started: SourceOffer[] =
+      address.kind === 'simulate'
+        ? []
+        : [{ kind: address.kind === 'path' ? 'file' : address.kind, address: address.label, label: address.label.slice(-200) }];
     return [simulated, ...started, ...cameras, ...uploads];
   });
 
