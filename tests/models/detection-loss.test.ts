@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { Box } from '../../domain/geometry.ts';
+import { seededRandom } from '../../domain/random.ts';
+import { detectionLoss, giouLoss, qualityFocal } from '../../models/train/detection-loss.ts';
+
+const STEP = 1e-5;
+const slope = (of: (x: number) => number, at: number): number => (of(at + STEP) - of(at - STEP)) / (2 * STEP);
+
+describe('quality focal loss', () => {
+  it.each([
+    [-4, 0],
+    [0.3, 0.8],
+    [2, 0.1],
+    [5, 1],
+  ])('has the derivative it says at logit %f, wanted %f', (logit, wanted) => {
+    expect(qualityFocal(logit, wanted).gradient).toBeCloseTo(
+      slope((x) => qualityFocal(x, wanted).loss, logit),
+      6,
+    );
+  });
+
+  it('is nothing where the score is the wanted one', () => {
+    expect(qualityFocal(0, 0.5).loss).toBe(0);
+  });
+});
+
+describe('GIoU loss', () => {
+  it('is 0 for the same box and above 1 for boxes apart', () => {
+    expect(giouLoss([1, 2, 5, 9], [1, 2, 5, 9]).loss).toBeCloseTo(0);
+    expect(giouLoss([0, 0, 1, 1], [5, 5, 6, 6]).loss).toBeGreaterThan(1);
+  });
+
+  it('has the gradient it says', () => {
+    const random = seededRandom(3);
+    for (let round = 0; round < 50; round++) {
+      const side = (): Box => {
+        const [x, y] = [random.between(0, 10), random.between(0, 10)];
+        return [x, y, x + random.between(1, 8), y + random.between(1, 8)];
+      };
+      const [box, truth] = [side(), side()];
+      giouLoss(box, truth).gradient.forEach((gradient, index) => {
+        const moved = (to: number): Box => box.with(index, to) as unknown as Box;
+        expect(gradient).toBeCloseTo(
+          slope((x) => giouLoss(moved(x), truth).loss, box[index]!),
+          5,
+        );
+      });
+    }
+  });
+});
+
+describe('detection loss', () => {
+  const grid = { columns: 8, rows: 6, stride: 4 };
+  const canvas = { boxes: [{ box: [4, 4, 20, 20] as Box, classIndex: 1 }], slivers: [[24, 0, 32, 8] as Box] };
+  const logits = new Float32Array(48 * 2).fill(-2);
+  const distances = new Float32Array(48 * 4).fill(Math.log(2));
+
+  it('pulls up the score of the box’s class at its middle, down elsewhere, and leaves slivers alone', () => {
+    const { logitGradient } = detectionLoss(grid, 2, [canvas], logits, distances);
+    const at = (column: number, row: number, classIndex: number): number => logitGradient[(row * 8 + column) * 2 + classIndex]!;
+    expect(at(2, 2, 1)).toBeLessThan(0);
+    expect(at(2, 2, 0)).toBeGreaterThan(0);
+    expect(at(0, 5, 0)).toBeGreaterThan(0);
+    expect(at(7, 1, 0)).toBe(0);
+    expect(at(7, 1, 1)).toBe(0);
+  });
+
+  it('is lower after a small step against its gradient', () => {
+    const first = detectionLoss(grid, 2, [canvas], logits, distances);
+    const against = (values: Float32Array, gradient: Float32Array): Float32Array => values.map((value, i) => value - 0.1 * gradient[i]!);
+    const next = detectionLoss(grid, 2, [canvas], against(logits, first.logitGradient), against(distances, first.distanceGradient));
+    expect(next.score + next.box).toBeLessThan(first.score + first.box);
+  });
+
+  it('is finite without any cell', () => {
+    const { score, box } = detectionLoss(grid, 2, [{ boxes: [], slivers: [] }], logits, distances);
+    expect(score).toBeGreaterThan(0);
+    expect(box).toBe(0);
+  });
+});
