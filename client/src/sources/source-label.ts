@@ -1,0 +1,12 @@
+/** A source's address in a few words: what it is, not how it is written. */
+export const sourceLabel = (address: string): string => {
+  if (address.startsWith('simulate:')) {
+    const options = new URLSearchParams(address.slice('simulate:'.length).replace(/^\?/, ''));
+    const words = [...options].flatMap(([name, value]) => (name === 'seed' ? [`seed ${value}`] : value === '0' ? [] : [name]));
+    return ['Virtual microscope', ...words].join(' · ');
+  }
+  if (address.startsWith('camera:')) return address.slice('camera:'.length);
+  if (/^[a-z]+:\/\//i.test(address)) return address;
+  // Files dropped on the page carry eight digits before their name, so that no two are the same.
+  return (address.split(/[/\\]/).at(-1) ?? address).replace(/^[0-9a-f]{8}-/, '');
+};
