@@ -1,0 +1,164 @@
+import {
+  AV_CODEC_FLAG_QSCALE,
+  AV_CODEC_ID_MJPEG,
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUVJ420P,
+  AVCOL_RANGE_JPEG,
+  AVCOL_RANGE_MPEG,
+  FF_QP2LAMBDA,
+} from 'node-av/constants';
+import {
+  avImageCopy2,
+  Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  Frame as NativeFrame,
+  Packet,
+  Rational,
+  SoftwareScaleContext,
+} from 'node-av/lib';
+import type { Frame } from '../../domain/frame.ts';
+
+export type JpegEncoder = Disposable & {
+  /** A JPEG of the frame, no wider than asked for. Borrows the frame until the promise settles. */
+  encode(frame: Frame): Promise<Uint8Array>;
+};
+
+export type JpegEncoderOptions = {
+  /** 1 to 100, as libjpeg counts. */
+  readonly quality?: number;
+  readonly maxWidthPx?: number;
+};
+
+const even = (lengthPx: number): number => Math.max(2, Math.round(lengthPx / 2) * 2);
+
+/**
+ * FFmpeg's quantiser for a quality: its tables are about half of the ones of JPEG (ITU-T T.81, annex K) at 8, and libjpeg
+ * scales those by 200 − 2q or 5000/q per cent.
+ */
+const quantiser = (quality: number): number => {
+  const percent = quality >= 50 ? 200 - 2 * quality : 5000 / quality;
+  return Math.min(31, Math.max(1, Math.round((16 * percent) / 100)));
+};
+
+const nativeFrame = (
+  format: typeof AV_PIX_FMT_YUV420P | typeof AV_PIX_FMT_YUVJ420P,
+  widthPx: number,
+  heightPx: number,
+  fullRange: boolean,
+): NativeFrame => {
+  const native = new NativeFrame();
+  native.alloc();
+  native.width = widthPx;
+  native.height = heightPx;
+  native.format = format;
+  native.colorRange = fullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+  FFmpegError.throwIfError(native.getBuffer(0), 'a buffer for the picture');
+  return native;
+};
+
+/** One encoder with its own memory, for frames of one size and range. */
+type Press = Disposable & { readonly key: string; print(frame: Frame): Promise<Uint8Array> };
+
+const keyOf = ({ widthPx, heightPx, fullRange }: Frame): string => `${widthPx}×${heightPx}${fullRange ? ' full' : ''}`;
+
+const createPress = async (like: Frame, quality: number, maxWidthPx: number): Promise<Press> => {
+  using cleanUp = new DisposableStack();
+  const { widthPx, heightPx, fullRange } = like;
+  const outWidthPx = Math.min(even(widthPx), even(maxWidthPx));
+  const outHeightPx = outWidthPx === even(widthPx) ? even(heightPx) : even((heightPx * outWidthPx) / widthPx);
+  const resizes = outWidthPx !== widthPx || outHeightPx !== heightPx;
+
+  const taken = cleanUp.adopt(nativeFrame(fullRange ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P, widthPx, heightPx, fullRange), (native) =>
+    native.free(),
+  );
+  // JPEG is full range; what is neither resized nor limited goes into the encoder as it is.
+  const printed =
+    resizes || !fullRange
+      ? cleanUp.adopt(nativeFrame(AV_PIX_FMT_YUVJ420P, outWidthPx, outHeightPx, true), (native) => native.free())
+      : taken;
+  const scaler = cleanUp.adopt(new SoftwareScaleContext(), (context) => context.freeContext());
+  scaler.allocContext();
+  scaler.setOption('sws_flags', 'bilinear');
+
+  const codec = Codec.findEncoder(AV_CODEC_ID_MJPEG);
+  const encoder = cleanUp.adopt(new CodecContext(), (context) => context.freeContext());
+  encoder.allocContext3(codec);
+  encoder.width = outWidthPx;
+  encoder.height = outHeightPx;
+  encoder.pixelFormat = AV_PIX_FMT_YUVJ420P;
+  encoder.colorRange = AVCOL_RANGE_JPEG;
+  encoder.timeBase = new Rational(1, 1000);
+  encoder.threadCount = 1;
+  encoder.setFlags(AV_CODEC_FLAG_QSCALE);
+  encoder.globalQuality = quantiser(quality) * FF_QP2LAMBDA;
+  using options = Dictionary.fromObject({ huffman: 'default' });
+  FFmpegError.throwIfError(await encoder.open2(codec, options), 'starting the JPEG encoder');
+  const packet = cleanUp.adopt(new Packet(), (made) => made.free());
+  packet.alloc();
+  let pts = 0n;
+
+  const owned = cleanUp.move();
+  return {
+    key: keyOf(like),
+    print: async ({ y, u, v }) => {
+      const planes = [y, u, v];
+      FFmpegError.throwIfError(taken.makeWritable(), 'the picture to encode');
+      avImageCopy2(
+        taken.data ?? [],
+        taken.linesize,
+        // The binding asks for buffers and takes any bytes, shared ones too.
+        planes.map(({ data }) => data as Buffer),
+        planes.map(({ stridePx }) => stridePx),
+        AV_PIX_FMT_YUV420P,
+        widthPx,
+        heightPx,
+      );
+      if (printed !== taken) {
+        FFmpegError.throwIfError(printed.makeWritable(), 'the picture to encode');
+        FFmpegError.throwIfError(await scaler.scaleFrame(printed, taken), 'resizing the picture');
+      }
+      printed.pts = pts++;
+      printed.quality = encoder.globalQuality;
+      FFmpegError.throwIfError(await encoder.sendFrame(printed), 'encoding the picture');
+      FFmpegError.throwIfError(await encoder.receivePacket(packet), 'encoding the picture');
+      const bytes = Uint8Array.from(packet.data ?? []);
+      packet.unref();
+      return bytes;
+    },
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+};
+
+/**
+ * JPEG pictures of frames, made beside the thread of the caller. Several may be asked for at once; each has its own encoder,
+ * kept for the next frame of the same size.
+ */
+export const createJpegEncoder = ({ quality = 75, maxWidthPx = Number.MAX_SAFE_INTEGER }: JpegEncoderOptions = {}): JpegEncoder => {
+  let idle: Press[] = [];
+  let closed = false;
+  return {
+    encode: async (frame) => {
+      const key = keyOf(frame);
+      const other = idle.filter((press) => press.key !== key);
+      for (const press of other) press[Symbol.dispose]();
+      idle = idle.filter((press) => press.key === key);
+      const press = idle.pop() ?? (await createPress(frame, quality, maxWidthPx));
+      try {
+        const bytes = await press.print(frame);
+        if (closed) press[Symbol.dispose]();
+        else idle.push(press);
+        return bytes;
+      } catch (error) {
+        press[Symbol.dispose]();
+        throw error;
+      }
+    },
+    [Symbol.dispose]: () => {
+      closed = true;
+      for (const press of idle) press[Symbol.dispose]();
+      idle = [];
+    },
+  };
+};
