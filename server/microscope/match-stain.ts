@@ -33,7 +33,7 @@ export const matchStain = (fields: readonly (readonly Clump[])[]): Clump[][] => 
   return fields.map((clumps, field) => {
     const tables = [0, 1, 2].map((channel) => {
       const own = densities[field]![channel]!;
-      const factor = own > 0.01 ? Math.min(1.5, Math.max(0.67, (common[channel]! / own) ** STRENGTH)) : 1;
+      const factor = own > 0.01 ? Math.min(1.25, Math.max(0.8, (common[channel]! / own) ** STRENGTH)) : 1;
       return Uint8Array.from({ length: 256 }, (_, value) => Math.min(255, CLEAR * (value / CLEAR) ** factor + 0.5));
     });
     return clumps.map((clump) => {

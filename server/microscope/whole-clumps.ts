@@ -24,7 +24,7 @@ const BOX_SLACK_PX = 4;
 /** Squared radius, in units of the ellipse within the box, up to which a pixel can belong to a cell. */
 const REACH = 1.25;
 /** A cell goes when more than this share of its outline leans on what was taken away … */
-const MAX_CONTACT = 0.2;
+const MAX_CONTACT = 0.14;
 /** … or when what was taken away lies over more than this share of it. */
 const MAX_COVERED = 0.03;
 /** Cells nearer than this stay together. */

@@ -1,0 +1,66 @@
+import { FaultError } from '../../domain/fault.ts';
+import type { ScanTruth } from '../../domain/scan-truth.ts';
+import { readBloodFields } from './blood-fields.ts';
+import { composeSlide } from './compose-slide.ts';
+import { focalStack } from './focal-stack.ts';
+import { judgeSeen } from './judge-seen.ts';
+import { createScanPlan, type PlannedFrame, planScan, type ScanPlanOptions } from './plan-scan.ts';
+import { createRenderField, type RenderField } from './render-field.ts';
+import { type ScanOptions, type ScanRequest, scanOptions } from './scan-options.ts';
+import type { Slide } from './slide.ts';
+
+/** A scan before its first frame: the slide, the optics over it, and the endless plan of frames. */
+export type Scan = {
+  readonly options: ScanOptions;
+  readonly slide: Slide;
+  readonly plan: { frame(id: number): PlannedFrame };
+  readonly render: RenderField;
+  /** The truth of the first `options.frames` frames. */
+  truth(): ScanTruth;
+};
+
+/** Options from what was asked for; throws a `usage` fault that names the first wrong one. */
+export const parseScanRequest = (request: ScanRequest): ScanOptions => {
+  const parsed = scanOptions.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const name = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'options');
+  throw new FaultError({
+    kind: 'usage',
+    what: `the virtual scan cannot take ${name}: ${issue?.message}`,
+    remedy: `it knows ${Object.keys(scanOptions.shape).join(', ')}`,
+  });
+};
+
+/** Composes the slide and prepares the optics; a second or two. Faults: `usage`, `data`. */
+export const prepareScan = async (request: ScanRequest = {}): Promise<Scan> => {
+  const options = parseScanRequest(request);
+  const { seed, width: widthPx, height: heightPx, fps: framesPerSecond, exposureMs, jumps, dirt } = options;
+  const slide = composeSlide({
+    seed,
+    widthPx: options.slideWidth,
+    heightPx: options.slideHeight,
+    fields: await readBloodFields(),
+  });
+  const planOptions: ScanPlanOptions = { seed, slide, widthPx, heightPx, framesPerSecond, exposureMs, jumps };
+  return {
+    options,
+    slide,
+    plan: createScanPlan(planOptions),
+    render: createRenderField(await focalStack(slide), { seed, widthPx, heightPx, dirt }),
+    truth: () => {
+      const frames = planScan({ ...planOptions, frames: options.frames }).map(({ truth }) => truth);
+      return {
+        schema: 'smearscope.truth/1',
+        seed,
+        umPerPx: slide.umPerPx,
+        widthPx,
+        heightPx,
+        framesPerSecond,
+        slide: { widthPx: slide.widthPx, heightPx: slide.heightPx },
+        cells: judgeSeen(slide.cells, frames, { widthPx, heightPx }),
+        frames,
+      };
+    },
+  };
+};
