@@ -1,6 +1,9 @@
 import type { Point } from '../../../domain/geometry.ts';
-import type { Extent } from '../picture/viewport.svelte.ts';
-import type { ChartKeyframe } from './slide-chart.svelte.ts';
+import type { MapKeyframe } from '../../../domain/wire.ts';
+import type { Extent } from '../picture/extent.ts';
+
+/** Where a keyframe lies on its island. */
+type Lying = Pick<MapKeyframe, 'island' | 'x' | 'y' | 'widthPx' | 'heightPx'>;
 
 /** An island with where it is shown: add `shift` to its own coordinates. `extent` is in its own coordinates. */
 export type PlacedIsland = { readonly island: number; readonly extent: Extent; readonly shift: Point };
@@ -9,7 +12,7 @@ export type Arrangement = { readonly islands: ReadonlyMap<number, PlacedIsland>;
 
 const GAP_SHARE = 0.35;
 
-const extents = (keyframes: Iterable<ChartKeyframe>): Map<number, Extent> => {
+const extents = (keyframes: Iterable<Lying>): Map<number, Extent> => {
   const found = new Map<number, Extent>();
   for (const { island, x, y, widthPx, heightPx } of keyframes) {
     const so = found.get(island);
@@ -23,10 +26,9 @@ const extents = (keyframes: Iterable<ChartKeyframe>): Map<number, Extent> => {
 };
 
 /**
- * Puts islands side by side in rows, oldest first, so that the whole comes near `aspect` (width over height). The first island of a
- * single-island map keeps its own coordinates. Undefined for an empty map.
+ * Puts islands side by side in rows, oldest first, so that the whole comes near `aspect` (width over height). Undefined for an empty map.
  */
-export const arrangeIslands = (keyframes: Iterable<ChartKeyframe>, aspect: number): Arrangement | undefined => {
+export const arrangeIslands = (keyframes: Iterable<Lying>, aspect: number): Arrangement | undefined => {
   const all = [...extents(keyframes)].toSorted(([a], [b]) => a - b);
   if (all.length === 0) return undefined;
   const gap = GAP_SHARE * Math.min(...all.map(([, { width, height }]) => Math.min(width, height)));

@@ -18,6 +18,7 @@ export type FieldView = {
 
 const HALO = 'rgb(255 255 255 / 0.75)';
 const LINE_PX = 1.75;
+const WAITING_DASH = [5, 4];
 const LABEL_FONT_PX = 12;
 
 /** Draws the picture; gives the id of the frame it shows. */
@@ -33,22 +34,22 @@ export const drawPicture = (context: Brush, { picture, report }: ShownField, vie
   return picture.frameId;
 };
 
-const drawBox = (context: Brush, { box, state }: OverlayBox, colour: string, { scale, offset }: FieldView): void => {
-  const x = box[0] * scale + offset.x;
-  const y = box[1] * scale + offset.y;
-  const width = (box[2] - box[0]) * scale;
-  const height = (box[3] - box[1]) * scale;
-  const radius = Math.min(4, width / 4, height / 4);
-  context.beginPath();
-  context.roundRect(x, y, width, height, Math.max(0, radius));
+const addBox = (path: Path2D, [x0, y0, x1, y1]: OverlayBox['box'], { scale, offset }: FieldView): void => {
+  const width = (x1 - x0) * scale;
+  const height = (y1 - y0) * scale;
+  path.roundRect(x0 * scale + offset.x, y0 * scale + offset.y, width, height, Math.max(0, Math.min(4, width / 4, height / 4)));
+};
+
+/** One path for all boxes that look alike: a smear can hold 1,500 in a field, and each stroke has its price. */
+const strokeBoxes = (context: Brush, path: Path2D, colour: string, dash: readonly number[]): void => {
   context.setLineDash([]);
   context.strokeStyle = HALO;
   context.lineWidth = LINE_PX + 1.75;
-  context.stroke();
-  if (state === 'waiting') context.setLineDash([5, 4]);
+  context.stroke(path);
+  context.setLineDash([...dash]);
   context.strokeStyle = colour;
   context.lineWidth = LINE_PX;
-  context.stroke();
+  context.stroke(path);
 };
 
 const drawLabel = (context: Brush, overlay: OverlayBox, look: OverlayClass, { scale, offset }: FieldView): void => {
@@ -85,10 +86,13 @@ export const drawOverlay = (
   context.beginPath();
   context.rect(offset.x, offset.y, report.widthPx * scale, report.heightPx * scale);
   context.clip();
-  for (const overlay of report.boxes) {
-    const look = classes[overlay.classIndex];
-    if (look?.visible) drawBox(context, overlay, look.colour, view);
-  }
+  classes.forEach(({ colour, visible }, index) => {
+    if (!visible) return;
+    const paths = { counted: new Path2D(), waiting: new Path2D() };
+    for (const { box, classIndex, state } of report.boxes) if (classIndex === index) addBox(paths[state], box, view);
+    strokeBoxes(context, paths.waiting, colour, WAITING_DASH);
+    strokeBoxes(context, paths.counted, colour, []);
+  });
   context.restore();
   const look = pointed && classes[pointed.classIndex];
   if (pointed && look) drawLabel(context, pointed, look, view);

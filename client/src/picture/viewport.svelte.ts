@@ -1,7 +1,5 @@
 import type { Point } from '../../../domain/geometry.ts';
-
-/** A rectangle in world coordinates. */
-export type Extent = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+import type { Extent } from './extent.ts';
 
 const MARGIN_SHARE = 0.5;
 
