@@ -1,4 +1,5 @@
 import './no-eval.ts';
+import '@fontsource-variable/ibm-plex-sans/wght.css';
 import './shell/theme.css';
 import { mount } from 'svelte';
 import App from './app.svelte';
