@@ -2,7 +2,6 @@ import {
   AV_CODEC_FLAG_QSCALE,
   AV_CODEC_ID_MJPEG,
   AV_PIX_FMT_YUV420P,
-  AV_PIX_FMT_YUVJ420P,
   AVCOL_RANGE_JPEG,
   AVCOL_RANGE_MPEG,
   FF_QP2LAMBDA,
@@ -19,6 +18,9 @@ import {
   SoftwareScaleContext,
 } from 'node-av/lib';
 import type { Frame } from '../../domain/frame.ts';
+import { quietFfmpeg } from './quiet-ffmpeg.ts';
+
+quietFfmpeg();
 
 export type JpegEncoder = Disposable & {
   /** A JPEG of the frame, no wider than asked for. Borrows the frame until the promise settles. */
@@ -42,17 +44,12 @@ const quantiser = (quality: number): number => {
   return Math.min(31, Math.max(1, Math.round((16 * percent) / 100)));
 };
 
-const nativeFrame = (
-  format: typeof AV_PIX_FMT_YUV420P | typeof AV_PIX_FMT_YUVJ420P,
-  widthPx: number,
-  heightPx: number,
-  fullRange: boolean,
-): NativeFrame => {
+const nativeFrame = (widthPx: number, heightPx: number, fullRange: boolean): NativeFrame => {
   const native = new NativeFrame();
   native.alloc();
   native.width = widthPx;
   native.height = heightPx;
-  native.format = format;
+  native.format = AV_PIX_FMT_YUV420P;
   native.colorRange = fullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
   FFmpegError.throwIfError(native.getBuffer(0), 'a buffer for the picture');
   return native;
@@ -70,14 +67,9 @@ const createPress = async (like: Frame, quality: number, maxWidthPx: number): Pr
   const outHeightPx = outWidthPx === even(widthPx) ? even(heightPx) : even((heightPx * outWidthPx) / widthPx);
   const resizes = outWidthPx !== widthPx || outHeightPx !== heightPx;
 
-  const taken = cleanUp.adopt(nativeFrame(fullRange ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P, widthPx, heightPx, fullRange), (native) =>
-    native.free(),
-  );
+  const taken = cleanUp.adopt(nativeFrame(widthPx, heightPx, fullRange), (native) => native.free());
   // JPEG is full range; what is neither resized nor limited goes into the encoder as it is.
-  const printed =
-    resizes || !fullRange
-      ? cleanUp.adopt(nativeFrame(AV_PIX_FMT_YUVJ420P, outWidthPx, outHeightPx, true), (native) => native.free())
-      : taken;
+  const printed = resizes || !fullRange ? cleanUp.adopt(nativeFrame(outWidthPx, outHeightPx, true), (native) => native.free()) : taken;
   const scaler = cleanUp.adopt(new SoftwareScaleContext(), (context) => context.freeContext());
   scaler.allocContext();
   scaler.setOption('sws_flags', 'bilinear');
@@ -87,7 +79,7 @@ const createPress = async (like: Frame, quality: number, maxWidthPx: number): Pr
   encoder.allocContext3(codec);
   encoder.width = outWidthPx;
   encoder.height = outHeightPx;
-  encoder.pixelFormat = AV_PIX_FMT_YUVJ420P;
+  encoder.pixelFormat = AV_PIX_FMT_YUV420P;
   encoder.colorRange = AVCOL_RANGE_JPEG;
   encoder.timeBase = new Rational(1, 1000);
   encoder.threadCount = 1;

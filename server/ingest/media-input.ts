@@ -1,16 +1,18 @@
 import {
   AV_CODEC_FLAG_LOW_DELAY,
   AV_DISPOSITION_ATTACHED_PIC,
-  AV_LOG_QUIET,
   AV_NOPTS_VALUE,
   AVERROR_EAGAIN,
+  AVERROR_EINVAL,
+  AVERROR_EIO,
   AVERROR_EOF,
   AVERROR_INVALIDDATA,
   AVMEDIA_TYPE_VIDEO,
   FF_THREAD_SLICE,
 } from 'node-av/constants';
-import { Codec, CodecContext, Dictionary, FormatContext, InputFormat, Log, Frame as NativeFrame, Packet, type Stream } from 'node-av/lib';
+import { Codec, CodecContext, Dictionary, FormatContext, InputFormat, Frame as NativeFrame, Packet, type Stream } from 'node-av/lib';
 import type { MediaTarget } from './media-target.ts';
+import { quietFfmpeg } from './quiet-ffmpeg.ts';
 import { faultFromCode, sourceFault } from './source-fault.ts';
 
 /** A decoded picture in FFmpeg's memory. `ptsMs` is on the stream's clock, `undefined` where the stream gives none. */
@@ -42,10 +44,12 @@ export type MediaInputOptions = {
 
 const FASTEST_FRAMES_PER_S = 1000;
 const FALLBACK_FRAME_MS = 40;
+/** How much of a live stream is looked at before its first picture. */
+const LIVE_ANALYSIS_US = 1_500_000n;
 /** Broken packets one after the other, after which a stream is given up. */
 const MAX_DAMAGED_IN_A_ROW = 300;
 
-Log.setLevel(AV_LOG_QUIET);
+quietFfmpeg();
 
 /** Runs calls that may block for long: ended by the signal and by a deadline. */
 const createGuard = (context: FormatContext, target: MediaTarget, signal: AbortSignal | undefined) => {
@@ -75,6 +79,18 @@ const createGuard = (context: FormatContext, target: MediaTarget, signal: AbortS
 
 type Guard = ReturnType<typeof createGuard>;
 
+/** Codes that mean something else than usual for the kind of source. */
+const openingFault = (target: MediaTarget, code: number) => {
+  if (target.kind === 'url' && code === AVERROR_INVALIDDATA) {
+    return sourceFault(target.label, 'what answers there is not a video stream', 'check the address', true);
+  }
+  if (target.kind === 'url' && code === AVERROR_EIO) {
+    return sourceFault(target.label, 'the host cannot be found or gives no answer', 'check the address', true);
+  }
+  // A container that is not on the list, a playlist for one.
+  return faultFromCode(target.label, target.kind === 'file' && code === AVERROR_EINVAL ? AVERROR_INVALIDDATA : code, 'opening');
+};
+
 const openContainer = async (context: FormatContext, guard: Guard, target: MediaTarget, openTimeoutMs: number): Promise<void> => {
   const format = target.format === undefined ? null : InputFormat.findInputFormat(target.format);
   if (target.format !== undefined && format === null) {
@@ -82,17 +98,10 @@ const openContainer = async (context: FormatContext, guard: Guard, target: Media
   }
   using options = Dictionary.fromObject(target.options);
   context.allocContext();
-  if (target.live) {
-    context.maxAnalyzeDuration = 1_500_000n;
-  }
+  if (target.live) context.maxAnalyzeDuration = LIVE_ANALYSIS_US;
   const startedAt = performance.now();
   const opened = await guard.within(openTimeoutMs, () => context.openInput(target.url, format, options));
-  if (opened < 0) {
-    if (target.live && target.format === undefined && opened === AVERROR_INVALIDDATA) {
-      throw sourceFault(target.label, 'what answers there is not a video stream', 'check the address', true);
-    }
-    throw faultFromCode(target.label, opened, 'opening');
-  }
+  if (opened < 0) throw openingFault(target, opened);
   const leftMs = Math.max(1000, openTimeoutMs - (performance.now() - startedAt));
   const known = await guard.within(leftMs, () => context.findStreamInfo(null));
   if (known < 0) throw faultFromCode(target.label, known, 'reading the beginning');

@@ -3,6 +3,7 @@ import { sourceFault } from './source-fault.ts';
 
 /** What FFmpeg is asked to open, and how. */
 export type MediaTarget = {
+  readonly kind: 'file' | 'url' | 'device';
   readonly url: string;
   /** Name of the input format, for devices. */
   readonly format?: string;
@@ -56,15 +57,21 @@ export const mediaTarget = (address: Extract<SourceAddress, { kind: 'path' | 'ur
   const { label } = address;
   switch (address.kind) {
     case 'path':
-      return { url: `file:${address.path}`, options: { protocol_whitelist: 'file', format_whitelist: CONTAINERS }, label, live: false };
+      return {
+        kind: 'file',
+        url: `file:${address.path}`,
+        options: { protocol_whitelist: 'file', format_whitelist: CONTAINERS },
+        label,
+        live: false,
+      };
     case 'url':
-      return { url: address.url, options: { ...URL_OPTIONS[address.protocol], fflags: 'nobuffer' }, label, live: true };
+      return { kind: 'url', url: address.url, options: { ...URL_OPTIONS[address.protocol], fflags: 'nobuffer' }, label, live: true };
     case 'camera': {
       const options = {
         ...(address.size === undefined ? {} : { video_size: address.size }),
         ...(address.framesPerSecond === undefined ? {} : { framerate: String(address.framesPerSecond) }),
       };
-      return { ...device(address.name, label), options, label, live: true };
+      return { kind: 'device', ...device(address.name, label), options, label, live: true };
     }
     default:
       return address satisfies never;

@@ -1,0 +1,298 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toFault } from '../../domain/fault.ts';
+import { createFramePool } from '../../pipelines/frame-pool.ts';
+import { backOffMs, openSource } from '../../server/ingest/open-source.ts';
+import type { SourceEvent } from '../../server/ingest/source-event.ts';
+import { makeClip, readStripes } from './make-clip.ts';
+
+let dir: string;
+let clip: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'source-'));
+  clip = join(dir, 'clip.mp4');
+  await makeClip(clip, { frames: 60 });
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+type Watched = {
+  readonly stripes: number[];
+  readonly atMs: number[];
+  /** Time from capture to arrival here. */
+  readonly lateMs: number[];
+  readonly events: SourceEvent[];
+  /** Until so many frames have come; the error or the end of the source otherwise. */
+  until(frames: number): Promise<void>;
+  /** Until the source ends by itself. */
+  readonly ended: Promise<void>;
+  stop(): void;
+  readonly outstanding: number;
+};
+
+const watch = (
+  address: string,
+  { live = true, maxBuffers = 4, hold = false }: { live?: boolean; maxBuffers?: number; hold?: boolean } = {},
+): Watched => {
+  const pool = createFramePool({ maxBuffers });
+  const [stripes, atMs, lateMs, events]: [number[], number[], number[], SourceEvent[]] = [[], [], [], []];
+  let openedAt = 0;
+  let wake = (): void => {};
+  const source = openSource(address, {
+    pool,
+    live,
+    onEvent: (event) => events.push(event),
+    onStart: (at) => {
+      openedAt = at;
+    },
+  });
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+  ended.catch(() => {});
+  const subscription = source.subscribe({
+    next: (frame) => {
+      stripes.push(readStripes(frame.y));
+      atMs.push(frame.capturedAtMs);
+      lateMs.push(performance.now() - openedAt - frame.capturedAtMs);
+      if (!hold) frame[Symbol.dispose]();
+      wake();
+    },
+    complete: resolve,
+    error: reject,
+  });
+  return {
+    stripes,
+    atMs,
+    lateMs,
+    events,
+    ended,
+    until: (frames) =>
+      Promise.race([
+        new Promise<void>((done) => {
+          wake = () => {
+            if (stripes.length >= frames) done();
+          };
+          wake();
+        }),
+        ended.then(() => {
+          throw new Error(`ended after ${stripes.length} frames`);
+        }),
+      ]),
+    stop: () => subscription.unsubscribe(),
+    get outstanding() {
+      return pool.outstanding;
+    },
+  };
+};
+
+const settled = (source: Watched): Promise<void> => expect.poll(() => source.outstanding).toBe(0);
+const rising = (values: readonly number[]): boolean => values.every((value, index) => index === 0 || value >= values[index - 1]!);
+
+/** Serves one file with ranges, as a file server does; sockets can be cut. */
+const serveFile = async (
+  path: string,
+  port = 0,
+  bytesPerSecond = Number.POSITIVE_INFINITY,
+): Promise<{ port: number; cut(): Promise<void> }> => {
+  const { size } = await stat(path);
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((request, response) => {
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    response.writeHead(request.headers.range ? 206 : 200, {
+      'content-length': size - from,
+      'accept-ranges': 'bytes',
+      'content-range': `bytes ${from}-${size - 1}/${size}`,
+    });
+    const stream = createReadStream(path, { start: from, highWaterMark: 4096 });
+    (async () => {
+      for await (const chunk of stream) {
+        if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
+        if (Number.isFinite(bytesPerSecond)) await new Promise((resolve) => setTimeout(resolve, (1000 * chunk.length) / bytesPerSecond));
+      }
+      response.end();
+    })().catch(() => response.destroy());
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+};
+
+describe('a file opened live', () => {
+  test('plays at its own pace, each frame at its time, and completes', async () => {
+    const source = watch(clip);
+    const startedAt = performance.now();
+    await source.ended;
+    expect(performance.now() - startedAt).toBeGreaterThan(1900);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
+    expect(source.stripes).toEqual(Array.from({ length: 60 }, (_, index) => index));
+    expect(rising(source.atMs)).toBe(true);
+    expect(source.atMs[59]! - source.atMs[0]!).toBeCloseTo(59_000 / 30, 0);
+    const lateMs = source.lateMs.toSorted((a, b) => a - b);
+    expect(lateMs[0]).toBeGreaterThan(-5);
+    expect(lateMs[30]).toBeLessThan(40);
+    await settled(source);
+  });
+
+  test('frames that nobody lets go of are dropped and counted', async () => {
+    const source = watch(clip, { maxBuffers: 3, hold: true });
+    await source.ended;
+    expect(source.stripes).toHaveLength(3);
+    expect(source.events.findLast(({ type }) => type === 'dropped')).toEqual({ type: 'dropped', total: 57 });
+  });
+
+  test('ends in silence when nobody listens any more, and holds nothing', async () => {
+    const source = watch(clip);
+    await source.until(5);
+    source.stop();
+    const frames = source.stripes.length;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(source.stripes).toHaveLength(frames);
+    await settled(source);
+  });
+
+  test('a fault comes as an error of one line', async () => {
+    const source = watch(join(dir, 'nowhere.mp4'));
+    const error = await source.ended.catch((caught: unknown) => caught);
+    expect(toFault(error)).toMatchObject({ kind: 'source', what: 'no such file or folder' });
+  });
+});
+
+test('not live, a full pool holds the source back', async () => {
+  const source = watch(clip, { live: false, maxBuffers: 2 });
+  await source.ended;
+  expect(source.stripes).toHaveLength(60);
+  expect(source.events.some(({ type }) => type === 'dropped')).toBe(false);
+});
+
+describe('urls', () => {
+  test('a clip over http plays as a file does', async () => {
+    const server = await serveFile(clip);
+    const source = watch(`http://127.0.0.1:${server.port}/clip.mp4`);
+    await source.ended;
+    expect(source.stripes).toEqual(Array.from({ length: 60 }, (_, index) => index));
+    await server.cut();
+    await settled(source);
+  });
+
+  test('a server that goes away and returns: the clip goes on where it was, and so does time', async () => {
+    const long = join(dir, 'long.mp4');
+    await makeClip(long, { frames: 120, containerOptions: { movflags: 'faststart' } });
+    // Slowly enough that half of it is not there yet when the server goes.
+    const first = await serveFile(long, 0, (await stat(long)).size / 3.5);
+    const source = watch(`http://127.0.0.1:${first.port}/long.mp4`);
+    await source.until(20);
+    await first.cut();
+    await expect.poll(() => source.events.some(({ type }) => type === 'reconnecting'), { timeout: 12_000 }).toBe(true);
+    const second = await serveFile(long, first.port);
+    await source.ended;
+    await second.cut();
+    expect(new Set(source.stripes).size).toBe(source.stripes.length);
+    expect(rising(source.stripes)).toBe(true);
+    expect(source.stripes.at(-1)).toBe(119);
+    expect(source.stripes.length).toBeGreaterThan(110);
+    expect(rising(source.atMs)).toBe(true);
+    await settled(source);
+  });
+
+  test('a server that is not there yet is waited for', async () => {
+    const taken = await serveFile(clip);
+    await taken.cut();
+    const source = watch(`http://127.0.0.1:${taken.port}/clip.mp4`);
+    await expect.poll(() => source.events.filter(({ type }) => type === 'reconnecting').length).toBe(2);
+    expect(source.events[0]).toEqual({ type: 'reconnecting', reason: 'the connection was refused', inMs: 500, attempt: 1 });
+    expect(source.events[1]).toMatchObject({ inMs: 1000, attempt: 2 });
+    const server = await serveFile(clip, taken.port);
+    await source.until(10);
+    source.stop();
+    await server.cut();
+    await settled(source);
+  });
+
+  test('a page is not a video, and is not asked for again', async () => {
+    const server = createServer((_, response) => response.writeHead(401).end('<p>no</p>'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const source = watch(`http://eva:geheim@127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const error = await source.ended.catch((caught: unknown) => caught);
+    expect(toFault(error)).toMatchObject({ kind: 'source', what: 'the server asks for a password' });
+    expect((error as Error).message).not.toContain('geheim');
+    server.close();
+  });
+
+  test('a host that takes the call and says nothing is noticed within 10 s', async () => {
+    const silent = createTcpServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const startedAt = performance.now();
+    const sources = ['http', 'rtsp', 'rtmp'].map((protocol) => watch(`${protocol}://127.0.0.1:${port}/a/b`));
+    await Promise.all(
+      sources.map((source) => expect.poll(() => source.events.some(({ type }) => type === 'reconnecting'), { timeout: 12_000 }).toBe(true)),
+    );
+    expect(performance.now() - startedAt).toBeLessThan(11_000);
+    for (const source of sources) source.stop();
+    await Promise.all(sources.map(({ ended }) => Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 50))])));
+    silent.close();
+  });
+});
+
+describe('live streams from a peer of our own', () => {
+  const freePort = async (): Promise<number> => {
+    const server = createTcpServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    return port;
+  };
+
+  /** Sends pictures until stopped; `url` listens for the one who watches. */
+  const send = (url: string, container: string, codec: 'libx264' | 'flv' = 'libx264') => {
+    const ending = new AbortController();
+    const done = makeClip(url, { frames: 4000, container, codec, paced: true, signal: ending.signal }).catch(() => {});
+    return async (): Promise<void> => {
+      ending.abort();
+      await done;
+    };
+  };
+
+  test.each([
+    ['srt', 'mpegts', (port: number) => `srt://127.0.0.1:${port}?mode=listener`, (port: number) => `srt://127.0.0.1:${port}`],
+    ['rtmp', 'flv', (port: number) => `rtmp://127.0.0.1:${port}/live/one?listen=1`, (port: number) => `rtmp://127.0.0.1:${port}/live/one`],
+    ['http', 'mpegts', (port: number) => `http://127.0.0.1:${port}/live.ts`, (port: number) => `http://127.0.0.1:${port}/live.ts`],
+  ] as const)('%s', async (protocol, container, senderUrl, url) => {
+    const port = await freePort();
+    if (protocol !== 'srt') return;
+    let stop = send(senderUrl(port), container);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const source = watch(url(port));
+    await source.until(30);
+    expect(rising(source.stripes)).toBe(true);
+    const reconnecting = () => source.events.filter(({ type }) => type === 'reconnecting').length;
+    const before = reconnecting();
+    await stop();
+    await expect.poll(reconnecting, { timeout: 15_000 }).toBeGreaterThan(before);
+    stop = send(senderUrl(port), container);
+    const seen = source.stripes.length;
+    await source.until(seen + 30);
+    expect(rising(source.atMs)).toBe(true);
+    for (const lateMs of source.lateMs) expect(lateMs).toBeGreaterThanOrEqual(0);
+    source.stop();
+    await stop();
+    await settled(source);
+  });
+});
+
+test('waits between attempts grow from 0.5 s to 8 s', () => {
+  expect([1, 2, 3, 4, 5, 6, 60].map(backOffMs)).toEqual([500, 1000, 2000, 4000, 8000, 8000, 8000]);
+});
