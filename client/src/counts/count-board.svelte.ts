@@ -24,16 +24,23 @@ const FIRST_STEP_MS = 500;
 /** Counts of all classes and how they grew. Intervals are computed anew only when a number changes. */
 export class CountBoard {
   classes: readonly ClassCount[] = $state.raw([]);
+  readonly names: readonly string[] = $derived(this.classes.map(({ name }) => name));
   total: number = $state(0);
   readonly totalInterval: Interval = $derived(poissonInterval(this.total));
   #stepMs = FIRST_STEP_MS;
   #sampledAtMs: number | undefined;
 
-  /** Takes the bundle's classes; the counts start anew where they differ from the present ones. */
+  /** Takes the bundle's classes; a camera that does not know them yet has none, and leaves the present ones standing. */
   name(classes: readonly string[]): void {
-    if (classes.join('\n') === this.classes.map(({ name }) => name).join('\n')) return;
+    if (classes.length === 0 || classes.join('\n') === this.names.join('\n')) return;
     this.classes = classes.map((name, index) => new ClassCount(index, name));
+    this.clear();
+  }
+
+  /** Back to nothing counted. */
+  clear(): void {
     this.#forget();
+    this.#set([]);
   }
 
   /** Takes the counts of a report, one for each class, at the capture time of its frame. */
@@ -41,12 +48,16 @@ export class CountBoard {
     const total = counts.reduce((sum, n) => sum + n, 0);
     const restarted = total < this.total || (this.#sampledAtMs !== undefined && atMs < this.#sampledAtMs);
     if (restarted) this.#forget();
-    this.total = total;
+    this.#set(counts);
+    if (this.#sampledAtMs === undefined || atMs - this.#sampledAtMs >= this.#stepMs) this.#sample(atMs);
+  }
+
+  #set(counts: readonly number[]): void {
+    this.total = counts.reduce((sum, n) => sum + n, 0);
     for (const row of this.classes) {
       row.n = counts[row.index] ?? 0;
-      row.total = total;
+      row.total = this.total;
     }
-    if (this.#sampledAtMs === undefined || atMs - this.#sampledAtMs >= this.#stepMs) this.#sample(atMs);
   }
 
   #sample(atMs: number): void {

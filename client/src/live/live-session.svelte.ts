@@ -93,7 +93,9 @@ export class LiveSession implements Disposable {
     const before = this.status;
     this.status = status;
     this.board.name(status.classes);
-    if (before?.source !== undefined && before.source !== status.source) this.#forgetPicture();
+    // A process that starts has counted nothing yet, whatever the one before it had.
+    if (status.state === 'starting' || status.state === 'restarting') this.board.clear();
+    if (status.state === 'starting' || (before && before.source !== status.source)) this.#forgetPicture();
     if (before?.state !== status.state) this.health.interrupt();
   }
 
