@@ -46,7 +46,8 @@ export class CountBoard {
   /** Takes the counts of a report, one for each class, at the capture time of its frame. */
   take(counts: readonly number[], atMs: number): void {
     const total = counts.reduce((sum, n) => sum + n, 0);
-    const restarted = total < this.total || (this.#sampledAtMs !== undefined && atMs < this.#sampledAtMs);
+    // Merging two cells takes one away; only a reset takes most of them.
+    const restarted = total < this.total / 2 || (this.#sampledAtMs !== undefined && atMs < this.#sampledAtMs);
     if (restarted) this.#forget();
     this.#set(counts);
     if (this.#sampledAtMs === undefined || atMs - this.#sampledAtMs >= this.#stepMs) this.#sample(atMs);

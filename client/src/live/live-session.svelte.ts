@@ -100,6 +100,11 @@ export class LiveSession implements Disposable {
   }
 
   #show(field: ShownField): void {
+    if (!this.report) {
+      // Decoded while the camera was given another source.
+      field.picture.bitmap.close();
+      return;
+    }
     this.shown?.picture.bitmap.close();
     this.shown = field;
     this.health.shown(performance.now());
