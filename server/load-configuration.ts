@@ -65,14 +65,16 @@ const readFileLayer = async (file: string | undefined): Promise<{ values: Config
   return { values: values as ConfigurationValues, file: path };
 };
 
+/** The environment is not ours alone: a name that is near to none of the settings is somebody else's and left alone. */
 const readEnvironmentLayer = (environment: NodeJS.ProcessEnv): ConfigurationValues => {
   const keyOf = new Map(CONFIGURATION_KEYS.map((key) => [environmentName(key), key]));
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith(ENVIRONMENT_PREFIX) || value === undefined || value === '') continue;
     const key = keyOf.get(name);
-    if (key === undefined) throw unknownKey('the environment', name, [...keyOf.keys()]);
-    values[key] = value;
+    if (key !== undefined) values[key] = value;
+    else if (nearMatch(name.slice(ENVIRONMENT_PREFIX.length), CONFIGURATION_KEYS) !== undefined)
+      throw unknownKey('the environment', name, [...keyOf.keys()]);
   }
   return values;
 };

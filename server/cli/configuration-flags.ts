@@ -9,16 +9,29 @@ import {
   loadConfiguration,
 } from '../load-configuration.ts';
 
-/** Adds `--config FILE` and a flag for each of `keys`, described as the schema describes them. */
-export const withConfigurationFlags = (command: Command, keys: readonly ConfigurationKey[]): Command => {
-  command.option('--config <file>', 'configuration file (default: smearscope.json in this folder, where there is one)');
+type Described = { readonly description?: string | undefined; safeParse(value: unknown): { readonly data?: unknown } };
+
+/** Adds a flag for each of a schema's keys, as the schema describes it; what is false by itself becomes a switch. */
+export const withSchemaFlags = <Key extends string>(
+  command: Command,
+  shape: Readonly<Record<Key, Described>>,
+  keys: readonly Key[],
+): Command => {
   for (const key of keys) {
-    const fallback = configuration.shape[key].safeParse(undefined).data;
-    const description = `${configuration.shape[key].description}${fallback === undefined ? '' : ` (default: ${fallback})`}`;
-    command.addOption(new Option(`${flagName(key)} <value>`, description));
+    const fallback = shape[key].safeParse(undefined).data;
+    const given = fallback === undefined || fallback === false ? '' : ` (default: ${fallback})`;
+    command.addOption(new Option(fallback === false ? flagName(key) : `${flagName(key)} <value>`, `${shape[key].description}${given}`));
   }
   return command;
 };
+
+/** Adds `--config FILE` and a flag for each of `keys` of the configuration. */
+export const withConfigurationFlags = (command: Command, keys: readonly ConfigurationKey[]): Command =>
+  withSchemaFlags(
+    command.option('--config <file>', 'configuration file (default: smearscope.json in this folder, where there is one)'),
+    configuration.shape,
+    keys,
+  );
 
 /** The configuration with the flags that the person gave laid over the file and the environment. */
 export const configurationFrom = ({ config, ...options }: ConfigurationValues): Promise<LoadedConfiguration> =>

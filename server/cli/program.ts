@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CONFIGURATION_KEYS } from '../load-configuration.ts';
+import { scanOptions } from '../microscope/scan-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
-import { withConfigurationFlags } from './configuration-flags.ts';
+import { withConfigurationFlags, withSchemaFlags } from './configuration-flags.ts';
 import { packageVersion } from './version.ts';
 
 /** What a command's file exports, loaded when the command is given: starting up must not wait for networks and codecs. */
@@ -71,13 +72,13 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .option('--cells', 'list every counted cell')
     .addOption(json());
 
-  add('simulate', 'write a virtual scan: the video and the full truth', async () => (await import('./simulate.ts')).runSimulate)
+  const scanKeys = Object.keys(scanOptions.shape) as (keyof typeof scanOptions.shape)[];
+  withSchemaFlags(
+    add('simulate', 'write a virtual scan: the video and the full truth', async () => (await import('./simulate.ts')).runSimulate),
+    scanOptions.shape,
+    scanKeys,
+  )
     .requiredOption('--out <file>', 'video to write; the truth is written beside it')
-    .option('--seed <n>', 'seed of slide and stage', natural, 1)
-    .option('--frames <n>', 'length in frames', natural, 900)
-    .option('--width <px>', 'width of a frame', natural, 1280)
-    .option('--height <px>', 'height of a frame', natural, 720)
-    .option('--fps <n>', 'frames a second', positive, 30)
     .addOption(json());
 
   add('train', 'train a detector from labelled fields', async () => (await import('./train.ts')).runTrainCommand)

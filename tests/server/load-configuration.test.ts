@@ -72,6 +72,10 @@ describe('what cannot be is refused in one line', () => {
       'did you mean SMEARSCOPE_UM_PER_PX?',
     );
   });
+  test('but not a name there that is like none of ours', async () => {
+    const { from } = await loadConfiguration({ environment: { SMEARSCOPE_BROWSER: '/usr/bin/chromium' }, file: await fileOf({}) });
+    expect(new Set(Object.values(from))).toEqual(new Set(['default']));
+  });
   test.each([[null], [true], [[]], ['70000'], ['x'], [1.5]])('the port %j', async (port) => {
     expect(await complaint(loadConfiguration({ file: await fileOf({ port }), environment: {} }))).toContain('port');
   });
