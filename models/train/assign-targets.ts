@@ -5,7 +5,9 @@ import type { LabelledBox } from '../datasets/labelled-field.ts';
 /** Which box each chosen grid point is to predict, and the score it is to give. */
 export type Target = { readonly point: number; readonly item: LabelledBox; readonly score: number };
 
-const CANDIDATES = 10;
+/** Share of the points within a box that may be asked for it, and bounds of their number: a few for a platelet, dozens for a white cell. */
+const CANDIDATE_SHARE = 0.07;
+const CANDIDATES = [7, 40] as const;
 const SCORE_POWER = 0.5;
 const OVERLAP_POWER = 6;
 
@@ -45,7 +47,8 @@ export const assignTargets = (
       return { point, overlap, alignment: scoreAt(point, labelled.classIndex) ** SCORE_POWER * overlap ** OVERLAP_POWER };
     });
     candidates.sort((a, b) => b.alignment - a.alignment || a.point - b.point);
-    for (const { point, overlap, alignment } of candidates.slice(0, CANDIDATES)) {
+    const wanted = Math.min(CANDIDATES[1], Math.max(CANDIDATES[0], Math.round(CANDIDATE_SHARE * candidates.length)));
+    for (const { point, overlap, alignment } of candidates.slice(0, wanted)) {
       const other = claims.get(point);
       if (other === undefined || other.overlap < overlap) claims.set(point, { item, overlap, alignment });
     }

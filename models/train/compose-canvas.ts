@@ -59,11 +59,17 @@ const addNoise = (random: Random, pixels: Float32Array, deviation: number): void
   }
 };
 
+/** How often a canvas has a white rim at the right and below, as where serving fills the network's input up; and its greatest width. */
+const RIM_CHANCE = 0.2;
+const RIM_PX = 15;
+
 /** Composes one canvas into `pixels` from pictures that `draw` hands out: placed, recoloured, sometimes blurred or noisy. */
 export const composeCanvas = (random: Random, draw: () => Picture, pixels: Float32Array, widthPx: number, heightPx: number): Canvas => {
   const boxes: LabelledBox[] = [];
   const slivers: Box[] = [];
-  for (const region of chooseRegions(random, widthPx, heightPx)) {
+  const rim = (): number => (random.next() < RIM_CHANCE ? random.integer(RIM_PX) + 1 : 0);
+  pixels.fill(255);
+  for (const region of chooseRegions(random, widthPx - rim(), heightPx - rim())) {
     const picture = draw();
     const placement = choosePlacement(random, picture, region);
     drawCrop(pixels, widthPx, placement, picture, chooseCurves(random));

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { FaultError } from '../../domain/fault.ts';
 import { scaleBox } from '../../domain/geometry.ts';
 import { cleanBoxes, type LabelledBox, type LabelledField } from '../datasets/labelled-field.ts';
+import { resampleRgb } from '../runtime/resample.ts';
 
 /** RGB, 8 bit, row after row. */
 export type Raster = { readonly data: Uint8Array; readonly widthPx: number; readonly heightPx: number };
@@ -18,7 +19,7 @@ export type Picture = {
 
 export const FINE_FACTOR = 1.5;
 
-/** Reads a picture file at a size. Faults: `data` where it cannot be decoded. */
+/** Reads a picture file, enlarged or shrunk to a size. Faults: `data` where it cannot be decoded. */
 export const readRaster = async (imagePath: string, widthPx: number, heightPx: number): Promise<Raster> => {
   const { data, info } = await sharp(imagePath)
     .removeAlpha()
@@ -32,11 +33,13 @@ export const readRaster = async (imagePath: string, widthPx: number, heightPx: n
   return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPx: info.width, heightPx: info.height };
 };
 
-/** Reads a field at `factor` times its size (its µm/px over the network's). */
+/** Reads a field at `factor` times its size (its µm/px over the network's). The base is shrunk exactly as in serving. */
 export const readPicture = async (field: LabelledField, factor: number): Promise<Picture> => {
   const at = (scale: number): Promise<Raster> =>
     readRaster(field.imagePath, Math.round(field.widthPx * scale), Math.round(field.heightPx * scale));
-  const [base, fine] = await Promise.all([at(factor), at(factor * FINE_FACTOR)]);
+  const [whole, fine] = await Promise.all([at(1), at(factor * FINE_FACTOR)]);
+  const { data, widthPx, heightPx } = resampleRgb(whole, factor);
+  const base = { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPx, heightPx };
   return {
     name: field.name,
     base,

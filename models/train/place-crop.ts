@@ -58,9 +58,14 @@ const placeBox = (placement: Placement, picture: Picture, box: Box): Box => {
   ];
 };
 
-const LEAST_VISIBLE = 0.25;
+/**
+ * Visible share from which a cut cell is asked for, and from which it may be found without blame: people leave the slivers at
+ * a field's edge unlabelled, and the network must see its own cut edges as they do.
+ */
+const ASKED_SHARE = 0.5;
+const FREE_SHARE = 0.3;
 
-/** The boxes of the placed piece, clipped to it; `slivers` are what is left of cells too little of which is seen to be asked for. */
+/** The boxes of the placed piece, clipped to it; `slivers` are what is left of cells that count neither way. */
 export const placeBoxes = (placement: Placement, picture: Picture): { boxes: LabelledBox[]; slivers: Box[] } => {
   const boxes: LabelledBox[] = [];
   const slivers: Box[] = [];
@@ -68,9 +73,9 @@ export const placeBoxes = (placement: Placement, picture: Picture): { boxes: Lab
     const whole = placeBox(placement, picture, box);
     const visible = intersectBoxes(whole, placement.region);
     if (visible === undefined) continue;
-    if (boxArea(visible) >= LEAST_VISIBLE * boxArea(whole) && boxWidth(visible) > 2 && boxHeight(visible) > 2)
-      boxes.push({ box: visible, classIndex });
-    else slivers.push(visible);
+    const share = boxArea(visible) / boxArea(whole);
+    if (share >= ASKED_SHARE) boxes.push({ box: visible, classIndex });
+    else if (share >= FREE_SHARE) slivers.push(visible);
   }
   return { boxes, slivers };
 };
