@@ -65,7 +65,7 @@ export const mediaTarget = (address: Extract<SourceAddress, { kind: 'path' | 'ur
         live: false,
       };
     case 'url':
-      return { kind: 'url', url: address.url, options: { ...URL_OPTIONS[address.protocol], fflags: 'nobuffer' }, label, live: true };
+      return { kind: 'url', url: address.url, options: URL_OPTIONS[address.protocol], label, live: true };
     case 'camera': {
       const options = {
         ...(address.size === undefined ? {} : { video_size: address.size }),

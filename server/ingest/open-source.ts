@@ -66,15 +66,18 @@ const createSession = ({ signal, onEvent, take, openedAt }: Ports) => {
         await emit(picture.toFrame, dueMs);
       }
     },
-    playStream: async (pictures: PictureSource, onFirst: () => void): Promise<void> => {
+    playStream: async (pictures: PictureSource, onPicture: () => void): Promise<void> => {
       streamClock.restart();
       for (let picture = await pictures.next(); picture !== undefined; picture = await pictures.next()) {
-        onFirst();
+        onPicture();
         await emit(picture.toFrame, streamClock.at(picture.ptsMs, now()));
       }
     },
     get frames() {
       return id;
+    },
+    get reachedMs() {
+      return reachedMs;
     },
   };
 };
@@ -90,16 +93,22 @@ const playPath = async (address: OpenedAddress, ports: Ports, session: Session):
 };
 
 /** One connection; returns when a clip came to its end, throws a passing fault when more may come. */
-const playOnce = async (address: OpenedAddress, ports: Ports, session: Session, onFirst: () => void): Promise<void> => {
+const playOnce = async (address: OpenedAddress, ports: Ports, session: Session, onProgress: () => void): Promise<void> => {
   await using pictures = await openPictures(address, ports.pool, ports.signal, ports.onEvent, true);
   if (!pictures.finite) {
-    await session.playStream(pictures, onFirst);
+    await session.playStream(pictures, onProgress);
     throw sourceFault(address.label, 'the stream ended', 'it is opened again by itself', true);
   }
-  onFirst();
-  await session.playClip(pictures);
+  const beforeMs = session.reachedMs;
+  const played = session.playClip(pictures);
+  await played.finally(() => {
+    if (session.reachedMs > beforeMs) onProgress();
+  });
   const loss = pictures.loss();
-  if (loss !== undefined) throw sourceFault(address.label, loss, 'it is opened again by itself', true);
+  if (loss === undefined) return;
+  if (session.reachedMs > beforeMs) throw sourceFault(address.label, loss, 'it is opened again by itself', true);
+  // Opened again and no further than before: it is the clip that is short, not the connection.
+  ports.onEvent({ type: 'warning', text: `${address.label}: ${loss}` });
 };
 
 const playConnection = async (address: OpenedAddress, ports: Ports, session: Session): Promise<void> => {
