@@ -15,8 +15,8 @@ export type Scan = {
   readonly slide: Slide;
   readonly plan: { frame(id: number): PlannedFrame };
   readonly render: RenderField;
-  /** The truth of the first `options.frames` frames. */
-  truth(): ScanTruth;
+  /** The truth of the first frames, `options.frames` of them or as many as given. */
+  truth(frames?: number): ScanTruth;
 };
 
 /** Options from what was asked for; throws a `usage` fault that names the first wrong one. */
@@ -48,8 +48,8 @@ export const prepareScan = async (request: ScanRequest = {}): Promise<Scan> => {
     slide,
     plan: createScanPlan(planOptions),
     render: createRenderField(await focalStack(slide), { seed, widthPx, heightPx, dirt }),
-    truth: () => {
-      const frames = planScan({ ...planOptions, frames: options.frames }).map(({ truth }) => truth);
+    truth: (count = options.frames) => {
+      const frames = planScan({ ...planOptions, frames: count }).map(({ truth }) => truth);
       return {
         schema: 'smearscope.truth/1',
         seed,

@@ -35,7 +35,7 @@ export const createTruthEngine = (truth: ScanTruth, card: BundleCard): Engine =>
     name: 'truth',
     card,
     tiling: (umPerPx) => {
-      const even = (inputPx: number): number => 2 * Math.round((inputPx * card.umPerPx) / umPerPx / 2);
+      const even = (inputPx: number): number => 2 * Math.floor((inputPx * card.umPerPx) / umPerPx / 2);
       return { tilePx: even(card.input.tilePx), overlapPx: even(card.input.overlapPx) };
     },
     detect: async (frame, tiles: readonly Tile[]) => {
