@@ -50,10 +50,10 @@ export const syntheticRecipe = (changes: Partial<TrainRecipe> = {}): TrainRecipe
     size: 'tiny',
     umPerPx: 0.144,
     canvas: [64, 48],
-    epochs: 8,
+    epochs: 4,
     batch: 2,
-    learningRate: 0.01,
-    validateEvery: 4,
+    learningRate: 0.02,
+    validateEvery: 2,
     data: [
       {
         name: 'discs',

@@ -27,11 +27,10 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('train', () => {
-  it('lowers the loss', async () => {
-    const [, ...rows] = (await readFile(path.join(root, 'whole', 'metrics.csv'), 'utf8')).trim().split('\n');
-    const losses = rows.map((row) => row.split(',').map(Number)).map((cells) => cells[3]! + cells[4]!);
-    expect(losses).toHaveLength(8);
-    expect(losses[7]).toBeLessThan(0.9 * losses[0]!);
+  it('writes one row of figures for each epoch', async () => {
+    const [header, ...rows] = (await readFile(path.join(root, 'whole', 'metrics.csv'), 'utf8')).trim().split('\n');
+    expect(header).toBe('epoch,step,learningRate,scoreLoss,boxLoss,gradientNorm,seconds,"discs mAP","discs mAP50"');
+    expect(rows.map((row) => row.split(',').slice(0, 2).join())).toEqual(['1,3', '2,6', '3,9', '4,12']);
   });
 
   it('gives the same weights when it was stopped and resumed', async () => {
@@ -55,7 +54,7 @@ describe('train', () => {
   }, 120_000);
 
   it('will not resume under another recipe', async () => {
-    const changed = options('whole', { resume: true, recipe: syntheticRecipe({ epochs: 4 }) });
+    const changed = options('whole', { resume: true, recipe: syntheticRecipe({ epochs: 5 }) });
     await expect(runTrain(changed, io())).rejects.toThrow(/another recipe/);
   });
 
