@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import util from 'node:util';
 import { FaultError } from '../domain/fault.ts';
+import { registerConvFilterGradient } from './architectures/conv-filter-gradient.ts';
 
 /** TensorFlow.js, whichever build of it was loaded. */
 export type TensorFlow = typeof import('@tensorflow/tfjs');
@@ -19,12 +20,9 @@ export type LoadedTensorFlow = {
 /** Where `npm run tensorflow` puts the native packages: beside the checkout's own packages, so that the lockfile stays small. */
 export const nativeTensorFlowFolder = fileURLToPath(new URL('../.tensorflow/', import.meta.url));
 
-/** tfjs-node 4 calls type tests that Node 23 took out of `util`. */
+/** tfjs-node 4 calls type tests that Node 23 took out of `util`, or that it warns of. */
 const restoreUtil = (): void => {
-  const old = util as unknown as Record<string, unknown>;
-  old['isNullOrUndefined'] ??= (value: unknown) => value === undefined || value === null;
-  // Still there, but each first call prints a deprecation warning.
-  old['isArray'] = Array.isArray;
+  Object.assign(util, { isNullOrUndefined: (value: unknown) => value === undefined || value === null, isArray: Array.isArray });
 };
 
 const tryNative = (name: string): { module: TensorFlow } | { reason: string } => {
@@ -47,7 +45,8 @@ const tryNative = (name: string): { module: TensorFlow } | { reason: string } =>
 
 const loadNative = async (): Promise<LoadedTensorFlow | { reason: string }> => {
   restoreUtil();
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  const { TF_CPP_MIN_LOG_LEVEL = '2' } = process.env;
+  Object.assign(process.env, { TF_CPP_MIN_LOG_LEVEL });
   const reasons: string[] = [];
   for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
     const native = tryNative(name);
@@ -79,6 +78,7 @@ const loadPlain = async (backend: 'wasm' | 'cpu', why: string): Promise<LoadedTe
   }
   if (!(await tf.setBackend(backend))) return undefined;
   await tf.ready();
+  if (backend === 'wasm') registerConvFilterGradient(tf);
   return { tf, backend, note: `plain TensorFlow.js on ${backend}, slow: ${why}` };
 };
 

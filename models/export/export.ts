@@ -140,7 +140,7 @@ export const runExport = async (options: ExportOptions, io: CommandIo): Promise<
     [WEIGHTS_BIN, bin],
     [WEIGHTS_JSON, Buffer.from(json)],
   ];
-  const card: BundleCard = {
+  const card = bundleCard.parse({
     schema: 'smearscope.bundle/1',
     name: recipe.name,
     version: options.version,
@@ -171,9 +171,9 @@ export const runExport = async (options: ExportOptions, io: CommandIo): Promise<
     licence: 'Apache-2.0',
     researchOnly: false,
     files: contents.map(([name, bytes]) => ({ path: name, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length })),
-  };
+  });
   await mkdir(options.out, { recursive: true });
   for (const [name, bytes] of contents) await writeFile(path.join(options.out, name), bytes);
-  await writeFile(path.join(options.out, 'card.json'), `${JSON.stringify(bundleCard.parse(card), undefined, 2)}\n`);
+  await writeFile(path.join(options.out, 'card.json'), `${JSON.stringify(card, undefined, 2)}\n`);
   return card;
 };

@@ -45,7 +45,7 @@ export const proveParity = async (
   try {
     for (const [count, height, width] of SHAPES) {
       const pixels = testPixels(count, height, width);
-      const given = await session.run({ pixels: new Tensor('uint8', pixels, [count, height, width, 3]) });
+      const { boxes, scores } = await session.run({ pixels: new Tensor('uint8', pixels, [count, height, width, 3]) });
       const head = tf.tidy(() => {
         const output = forwardFolded(
           tf,
@@ -61,8 +61,8 @@ export const proveParity = async (
         const part = (values: unknown, channels: number): Float32Array =>
           (values as Float32Array).subarray(image * points * channels, (image + 1) * points * channels);
         const wanted = decodeHead(grid, part(head.logits, definition.classes), part(head.distances, 4));
-        worst.boxPx = Math.max(worst.boxPx, farthest(wanted.boxes, part(given['boxes']!.data, 4)));
-        worst.score = Math.max(worst.score, farthest(wanted.scores, part(given['scores']!.data, definition.classes)));
+        worst.boxPx = Math.max(worst.boxPx, farthest(wanted.boxes, part(boxes!.data, 4)));
+        worst.score = Math.max(worst.score, farthest(wanted.scores, part(scores!.data, definition.classes)));
       }
     }
   } finally {

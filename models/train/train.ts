@@ -84,7 +84,7 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
     : {
         command: io.command,
         commit: await currentCommit(),
-        backend: `${backend} (${note})`,
+        backend: `${backend}, TensorFlow.js ${tf.version['tfjs-core']}`,
         startedAt: new Date(io.nowMs()).toISOString(),
         fields: Object.fromEntries(sources.map((item) => [item.source.name, item.train.length])),
       };
