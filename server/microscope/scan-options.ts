@@ -7,7 +7,7 @@ const flag = z
   .union([z.boolean(), z.enum(['0', '1', 'false', 'true', ''])])
   .transform((value) => value === true || value === '1' || value === 'true' || value === '');
 
-const even = (min: number, max: number) => z.coerce.number().int().min(min).max(max).multipleOf(2);
+const length = (min: number, max: number, multipleOf: number) => z.coerce.number().int().min(min).max(max).multipleOf(multipleOf);
 
 /** What a virtual scan is made from; the same options give the same scan, byte for byte. Unknown keys are refused. */
 export const scanOptions = z
@@ -15,10 +15,10 @@ export const scanOptions = z
     seed: z.coerce.number().int().min(0).max(2_147_483_647).default(1).describe('seed of slide and stage'),
     frames: z.coerce.number().int().min(1).max(200_000).default(900).describe('length in frames'),
     fps: z.coerce.number().min(1).max(120).default(30).describe('frames a second'),
-    width: even(160, 3840).default(1280).describe('width of a frame in pixels'),
-    height: even(120, 2160).default(720).describe('height of a frame in pixels'),
-    slideWidth: even(256, 12_288).default(4096).describe('width of the slide in pixels'),
-    slideHeight: even(256, 12_288).default(3072).describe('height of the slide in pixels'),
+    width: length(160, 3840, 8).default(1280).describe('width of a frame in pixels'),
+    height: length(120, 2160, 2).default(720).describe('height of a frame in pixels'),
+    slideWidth: length(256, 12_288, 2).default(4096).describe('width of the slide in pixels'),
+    slideHeight: length(256, 12_288, 2).default(3072).describe('height of the slide in pixels'),
     exposureMs: z.coerce.number().min(0.1).max(100).default(8).describe('shutter time'),
     dirt: flag.default(false).describe('dirt on the sensor, which does not move with the slide'),
     jumps: flag.default(false).describe('sudden fast moves of the stage now and then'),

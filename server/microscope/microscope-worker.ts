@@ -1,0 +1,51 @@
+/** The thread of the live virtual microscope: it composes the slide, then renders one frame after the other at their times. */
+import { once } from 'node:events';
+import { parentPort, workerData } from 'node:worker_threads';
+import { toFault } from '../../domain/fault.ts';
+import {
+  FREE,
+  type FromMicroscopeThread,
+  FULL,
+  type MicroscopeThreadData,
+  planesOf,
+  type ToMicroscopeThread,
+} from './microscope-messages.ts';
+import { prepareScan, type Scan } from './prepare-scan.ts';
+
+const port = parentPort!;
+const { options, frames = Number.POSITIVE_INFINITY, pictures, states: shared } = workerData as MicroscopeThreadData;
+const states = new Int32Array(shared);
+const planes = pictures.map((picture) => planesOf(picture, options));
+/** Never notified: waiting on it with a timeout is a sleep that keeps time better than a timer. */
+const bell = new Int32Array(new SharedArrayBuffer(4));
+const say = (message: FromMicroscopeThread): void => port.postMessage(message);
+
+const show = (scan: Scan, startedAt: bigint): void => {
+  const now = (): number => Number(process.hrtime.bigint() - startedAt) / 1e6;
+  const frameMs = 1000 / options.fps;
+  let skipped = 0;
+  for (let id = 0; id < frames; id++) {
+    const lateMs = now() - id * frameMs;
+    if (lateMs < 0) Atomics.wait(bell, 0, 0, -lateMs);
+    const picture = states.findIndex((_, i) => Atomics.load(states, i) === FREE);
+    if (lateMs > frameMs || picture < 0) {
+      skipped++;
+      continue;
+    }
+    const { truth, smear, gain } = scan.plan.frame(id);
+    scan.render({ ...truth, smear, gain }, ...planes[picture]!);
+    Atomics.store(states, picture, FULL);
+    say({ type: 'frame', picture, id, capturedAtMs: truth.capturedAtMs, skipped });
+  }
+  say({ type: 'ended' });
+};
+
+try {
+  const scan = await prepareScan(options);
+  const started = once(port, 'message') as Promise<[ToMicroscopeThread]>;
+  say({ type: 'ready' });
+  const [{ startedAt }] = await started;
+  show(scan, startedAt);
+} catch (error) {
+  say({ type: 'failed', fault: toFault(error) });
+}
