@@ -156,8 +156,8 @@ export const openSource = (address: string, { pool, live, signal, onEvent = () =
       const parsed = parseSourceAddress(address);
       const openedAt = performance.now();
       if (live && parsed.kind === 'simulate') {
-        const { playVirtualMicroscope } = await import('./virtual-microscope.ts');
-        await playVirtualMicroscope(parsed.address, { pool, signal: ended, take, onStart });
+        const { playVirtualMicroscope } = await import('../microscope/virtual-microscope.ts');
+        await playVirtualMicroscope(parsed.address, { pool, signal: ended, take, onStart, onEvent });
       } else if (live && parsed.kind !== 'simulate') {
         onStart?.(openedAt);
         await playLive(parsed, { pool, signal: ended, onEvent, take, openedAt });

@@ -44,7 +44,7 @@ export async function* readFrames(
 ): AsyncGenerator<Frame, void, undefined> {
   const parsed = parseSourceAddress(address);
   if (parsed.kind === 'simulate') {
-    const { readVirtualMicroscope } = await import('./virtual-microscope.ts');
+    const { readVirtualMicroscope } = await import('../microscope/virtual-microscope.ts');
     yield* readVirtualMicroscope(parsed.address, { pool, ...(signal === undefined ? {} : { signal }) });
     return;
   }

@@ -316,6 +316,18 @@ describe('live streams from a peer of our own', () => {
   });
 });
 
+test('the virtual microscope is a source like the others', async () => {
+  const source = watch('simulate:?width=640&height=480&slideWidth=1024&slideHeight=768&frames=20');
+  await source.ended;
+  expect(source.stripes.length).toBeGreaterThan(10);
+  expect(rising(source.atMs)).toBe(true);
+  const recorded = watch('simulate:?width=640&height=480&slideWidth=1024&slideHeight=768&frames=20', { live: false });
+  await recorded.ended;
+  expect(recorded.stripes).toHaveLength(20);
+  await settled(source);
+  await settled(recorded);
+});
+
 test('waits between attempts grow from 0.5 s to 8 s', () => {
   expect([1, 2, 3, 4, 5, 6, 60].map(backOffMs)).toEqual([500, 1000, 2000, 4000, 8000, 8000, 8000]);
 });
