@@ -2,6 +2,16 @@ import type { BundleCard } from '../domain/bundle-card.ts';
 import type { Detection, Tile } from '../domain/detection.ts';
 import type { Frame } from '../domain/frame.ts';
 
+/** How an engine wants a frame cut up, in camera pixels. */
+export type Tiling = {
+  /** Largest side of a tile. */
+  readonly tilePx: number;
+  /** What neighbours share: no less than the largest cell. */
+  readonly overlapPx: number;
+  /** A box that ends as near as this to a tile's edge may go on beyond it; left out, two network pixels. */
+  readonly edgePx?: number;
+};
+
 /**
  * The port behind which networks run. Pipelines know nothing else of `models/`.
  * An engine is loaded for one camera scale: `umPerPx` of the camera against that of the bundle's card gives the resampling.
@@ -10,8 +20,7 @@ export type Engine = AsyncDisposable & {
   /** Who computes: `onnx:cpu`, `onnx:webgpu`, `tensorflow:cpu`, … */
   readonly name: string;
   readonly card: BundleCard;
-  /** Largest side of a tile and overlap of neighbours, in camera pixels, for `umPerPx` of the camera. */
-  tiling(umPerPx: number): { readonly tilePx: number; readonly overlapPx: number };
+  tiling(umPerPx: number): Tiling;
   /**
    * Runs the network on tiles of one frame in one batched call, or as few as equal shapes allow. Borrows the frame until the promise settles.
    * Gives one list for each tile, in order: boxes in camera pixels within the frame, scores at or above the card's thresholds, after NMS within the tile.

@@ -10,8 +10,10 @@ import { createThumbnailer, emptyThumbnail } from '../slide/thumbnail.ts';
 /** Where a frame lies on the slide map. */
 export type Fix = {
   readonly placement: Placement;
-  /** What the frame was measured against; its place moves with it. */
+  /** What the frame was measured against: its corner lies at the keyframe's + (x, y) and moves with it. */
   readonly keyframe: Keyframe;
+  readonly x: number;
+  readonly y: number;
   /** The frame's own keyframe, where it became one. */
   readonly made: Keyframe | undefined;
   readonly speedPxPerS: number | undefined;
@@ -179,7 +181,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     unmatched = 0;
     learn(sizedFor(frame), last);
     const placement = { island: keyframe.island, x, y, confidence: Math.max(0, Math.min(1, confidence)) };
-    return { placement, keyframe, made, speedPxPerS: moved ? Math.hypot(vx, vy) * 1000 : undefined };
+    return { placement, keyframe, x: x - keyframe.x, y: y - keyframe.y, made, speedPxPerS: moved ? Math.hypot(vx, vy) * 1000 : undefined };
   };
 
   const begin = (size: Sized, frame: Frame, phases?: Phases): Fix => {

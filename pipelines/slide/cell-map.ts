@@ -1,0 +1,257 @@
+import { type Box, containsBox, insetBox, iou, overlapOfSmaller, translateBox } from '../../domain/geometry.ts';
+import { type Found, sharedIou } from '../stages/merge-tiles.ts';
+import { type Cell, isDoubtful, type LedgerEntry, likeliestClass, refineBox, weighClass, weighExistence } from './cell.ts';
+import { createGridIndex } from './grid-index.ts';
+import type { Keyframe } from './keyframe-graph.ts';
+
+/** What one run of the network found in a frame whose corner lies at the keyframe's + (x, y). */
+export type Observation = {
+  readonly keyframe: Keyframe;
+  readonly x: number;
+  readonly y: number;
+  readonly atMs: number;
+  /** Analysed tiles, in camera pixels within the frame. */
+  readonly tiles: readonly Box[];
+  readonly found: readonly Found[];
+};
+
+export type CellMap = {
+  /** Takes an observation in: each detection becomes a sighting of a cell that lies there, or a new cell. */
+  observe(observation: Observation): void;
+  /** Cells that touch a box of an island, by id; not the withdrawn ones. */
+  within(island: number, box: Box): Cell[];
+  /** Every cell, the withdrawn ones too, by id. */
+  readonly cells: readonly Cell[];
+  readonly ledger: readonly LedgerEntry[];
+  /** Counted cells, one number for each class. */
+  readonly counts: readonly number[];
+  /** Rises with each observation that changed something. */
+  readonly version: number;
+  /** Takes note that keyframes moved; cells that came to lie on each other are one. */
+  rearrange(atMs: number): void;
+  reset(): void;
+};
+
+/** Boxes as alike as this are one cell; touching cells stay two. */
+const SAME_IOU = 0.35;
+/** A box that lies in another to this share, and is not much smaller, is the same cell badly framed. */
+const WITHIN_SHARE = 0.85;
+const WITHIN_AREA = 0.35;
+/** Two counted cells as alike as this are one, unless one look showed both. */
+const DUPLICATE_IOU = 0.5;
+/** A cell this far inside a tile must be found in it. */
+const MISS_MARGIN_PX = 6;
+
+const placeOf = ({ keyframe, box }: Cell): Box => translateBox(box, keyframe);
+
+const areaOf = (box: Box): number => (box[2] - box[0]) * (box[3] - box[1]);
+
+const whole = (a: Box, b: Box): number => {
+  const same = iou(a, b);
+  if (same >= SAME_IOU) return same;
+  const small = Math.min(areaOf(a), areaOf(b)) / Math.max(areaOf(a), areaOf(b));
+  return small >= WITHIN_AREA && overlapOfSmaller(a, b) >= WITHIN_SHARE ? SAME_IOU : 0;
+};
+
+/** How well a detection (on the island) fits a cell: 0, or from `SAME_IOU` to 1. Cut ones are compared where both could be seen. */
+const fit = (found: Found, box: Box, visible: Box, cell: Cell, place: Box): number => {
+  if (!found.cut && cell.visible === undefined) return whole(box, place);
+  const cellVisible = cell.visible && translateBox(cell.visible, cell.keyframe);
+  const same = sharedIou(box, found.cut ? visible : undefined, place, cellVisible);
+  return same >= SAME_IOU ? same : 0;
+};
+
+/** The cells of a slide map. What an observation costs does not depend on how many cells lie elsewhere. */
+export const createCellMap = (classCount: number): CellMap => {
+  const index = createGridIndex<Cell>(128);
+  let cells: Cell[] = [];
+  let ledger: LedgerEntry[] = [];
+  let counts: number[] = Array.from({ length: classCount }, () => 0);
+  let version = 0;
+
+  const note = (atMs: number, kind: LedgerEntry['kind'], { id }: Cell, reason: string): void => {
+    ledger.push({ atMs, kind, cell: id, reason });
+  };
+
+  const put = (cell: Cell): void => {
+    cell.changed = version;
+    index.put(cell, cell.keyframe.island, placeOf(cell));
+  };
+
+  const count = (cell: Cell, atMs: number, reason: string): void => {
+    cell.state = 'counted';
+    counts[cell.classIndex]!++;
+    note(atMs, 'counted', cell, reason);
+  };
+
+  const withdraw = (cell: Cell, atMs: number, kind: 'merged' | 'withdrawn', reason: string): void => {
+    if (cell.state === 'counted') {
+      counts[cell.classIndex]!--;
+      note(atMs, kind, cell, reason);
+    }
+    cell.state = 'withdrawn';
+    cell.changed = version;
+    index.take(cell);
+  };
+
+  const begin = ({ box, classIndex, score, cut, visible }: Found, { keyframe, x, y, atMs }: Observation): Cell => {
+    const evidence = new Float64Array(classCount);
+    weighClass(evidence, classIndex, score, cut);
+    const cell: Cell = {
+      id: cells.length + 1,
+      keyframe,
+      box: translateBox(box, { x, y }),
+      visible: cut ? translateBox(visible, { x, y }) : undefined,
+      state: 'waiting',
+      classIndex,
+      score,
+      evidence,
+      existence: weighExistence(0, score),
+      weight: score,
+      sightings: 1,
+      misses: 0,
+      firstSeenMs: atMs,
+      lastSeenMs: atMs,
+      changed: version,
+    };
+    cells.push(cell);
+    if (!cut) count(cell, atMs, 'first seen whole');
+    put(cell);
+    return cell;
+  };
+
+  const reconsider = (cell: Cell, atMs: number): void => {
+    const classIndex = likeliestClass(cell.evidence);
+    if (classIndex === cell.classIndex) return;
+    if (cell.state === 'counted') {
+      counts[cell.classIndex]!--;
+      counts[classIndex]!++;
+      note(atMs, 'reclassified', cell, `class ${cell.classIndex} became ${classIndex} over ${cell.sightings} sightings`);
+    }
+    cell.classIndex = classIndex;
+  };
+
+  /** A further sighting; whole ones replace cut ones, a cut one never moves a whole box. */
+  const meet = (cell: Cell, found: Found, { keyframe, x, y, atMs }: Observation): void => {
+    const by = { x: keyframe.x + x - cell.keyframe.x, y: keyframe.y + y - cell.keyframe.y };
+    const box = translateBox(found.box, by);
+    cell.sightings++;
+    cell.lastSeenMs = atMs;
+    cell.score = Math.max(cell.score, found.score);
+    cell.existence = weighExistence(cell.existence, found.score);
+    weighClass(cell.evidence, found.classIndex, found.score, found.cut);
+    if (!found.cut && cell.visible !== undefined) {
+      cell.keyframe = keyframe;
+      cell.box = translateBox(found.box, { x, y });
+      cell.weight = found.score;
+      cell.visible = undefined;
+    } else if (!found.cut) refineBox(cell, box, found.score);
+    else if (cell.visible !== undefined && areaOf(box) > areaOf(cell.box)) {
+      cell.box = box;
+      cell.visible = translateBox(found.visible, by);
+    }
+    reconsider(cell, atMs);
+    if (cell.state === 'waiting' && cell.visible === undefined) count(cell, atMs, 'seen whole after it had been cut');
+    put(cell);
+  };
+
+  const miss = (cell: Cell, atMs: number): void => {
+    cell.misses++;
+    cell.existence = weighExistence(cell.existence, undefined);
+    if (isDoubtful(cell)) withdraw(cell, atMs, 'withdrawn', `not found in ${cell.misses} later looks, seen in ${cell.sightings}`);
+  };
+
+  const absorb = (kept: Cell, lost: Cell, atMs: number): void => {
+    kept.sightings += lost.sightings;
+    for (let i = 0; i < classCount; i++) kept.evidence[i]! += lost.evidence[i]!;
+    kept.changed = version;
+    withdraw(lost, atMs, 'merged', `the same as cell ${kept.id}`);
+    reconsider(kept, atMs);
+  };
+
+  /** Cells that lie on `cell` as one and the same, where no single look showed both. */
+  const mergeDuplicates = (cell: Cell, together: ReadonlySet<Cell>, atMs: number): void => {
+    if (cell.state === 'withdrawn') return;
+    const place = placeOf(cell);
+    for (const other of index.near(cell.keyframe.island, place)) {
+      if (other === cell || (together.has(other) && together.has(cell))) continue;
+      const visible = [cell, other].map((one) => one.visible && translateBox(one.visible, one.keyframe));
+      if (sharedIou(place, visible[0], placeOf(other), visible[1]) < DUPLICATE_IOU) continue;
+      const ranked = [cell, other].sort(
+        (a, b) => Number(b.state === 'counted') - Number(a.state === 'counted') || b.sightings - a.sightings || a.id - b.id,
+      );
+      absorb(ranked[0]!, ranked[1]!, atMs);
+      if (ranked[1] === cell) return;
+    }
+  };
+
+  return {
+    observe: (observation) => {
+      const { keyframe, x, y, atMs, tiles, found } = observation;
+      const corner = { x: keyframe.x + x, y: keyframe.y + y };
+      version++;
+      const placed = found.map((one) => ({ one, box: translateBox(one.box, corner), visible: translateBox(one.visible, corner) }));
+      const pairs = placed.flatMap(({ one, box, visible }) =>
+        index.near(keyframe.island, box).map((cell) => ({ one, cell, fit: fit(one, box, visible, cell, placeOf(cell)) })),
+      );
+      pairs.sort((a, b) => b.fit - a.fit || a.cell.id - b.cell.id);
+      const met = new Map<Found, Cell>();
+      const taken = new Set<Cell>();
+      for (const pair of pairs) {
+        if (pair.fit === 0 || met.has(pair.one) || taken.has(pair.cell)) continue;
+        met.set(pair.one, pair.cell);
+        taken.add(pair.cell);
+      }
+      const shown = new Set<Cell>();
+      for (const one of found) {
+        const known = met.get(one);
+        if (known !== undefined) meet(known, one, observation);
+        const cell = known ?? begin(one, observation);
+        taken.add(cell);
+        if (!one.cut) shown.add(cell);
+      }
+      for (const tile of tiles) {
+        const inside = insetBox(translateBox(tile, corner), MISS_MARGIN_PX);
+        for (const cell of index.near(keyframe.island, inside)) {
+          if (taken.has(cell) || cell.visible !== undefined || !containsBox(inside, placeOf(cell))) continue;
+          taken.add(cell);
+          miss(cell, atMs);
+        }
+      }
+      for (const cell of shown) mergeDuplicates(cell, shown, atMs);
+    },
+    within: (island, box) =>
+      index
+        .near(island, box)
+        .filter((cell) => {
+          const place = placeOf(cell);
+          return place[0] < box[2] && place[2] > box[0] && place[1] < box[3] && place[3] > box[1];
+        })
+        .sort((a, b) => a.id - b.id),
+    get cells() {
+      return cells;
+    },
+    get ledger() {
+      return ledger;
+    },
+    get counts() {
+      return counts;
+    },
+    get version() {
+      return version;
+    },
+    rearrange: (atMs) => {
+      version++;
+      index.clear();
+      for (const cell of cells) if (cell.state !== 'withdrawn') put(cell);
+      for (const cell of cells) mergeDuplicates(cell, new Set(), atMs);
+    },
+    reset: () => {
+      version++;
+      index.clear();
+      cells = [];
+      ledger = [];
+      counts = counts.map(() => 0);
+    },
+  };
+};

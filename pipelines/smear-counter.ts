@@ -1,0 +1,226 @@
+import type { FieldReport, FieldState } from '../domain/field-report.ts';
+import type { Frame } from '../domain/frame.ts';
+import { type Box, translateBox } from '../domain/geometry.ts';
+import type { Engine } from '../models/engine.ts';
+import { createFrameTally } from './frame-tally.ts';
+import type { Cell, LedgerEntry } from './slide/cell.ts';
+import { createCellMap } from './slide/cell-map.ts';
+import { createCoverage } from './slide/coverage.ts';
+import { createKeyframeGraph, type Keyframe } from './slide/keyframe-graph.ts';
+import { createStageClock } from './stage-clock.ts';
+import { createGate, type Look } from './stages/gate.ts';
+import { mergeTiles } from './stages/merge-tiles.ts';
+import { createPlanner, type Task } from './stages/plan.ts';
+import { createRegistrar, type Fix } from './stages/register.ts';
+
+export type CountPorts = {
+  readonly engine: Engine;
+  /** A clock in ms, for the time that stages take; nothing is decided by it. */
+  readonly now: () => number;
+};
+
+export type CountOptions = {
+  /** Micrometres for one camera pixel. */
+  readonly umPerPx: number;
+  /** Shutter time, from which motion smear is judged. */
+  readonly exposureMs?: number;
+  /** Longest motion smear that is still counted, in camera pixels. */
+  readonly maxSmearPx?: number;
+  /** Lowest sharpness, against the best of the session, that is still counted. */
+  readonly minSharpness?: number;
+};
+
+/** A frame with what is said of it. Whoever takes it disposes the frame. */
+export type Annotated = { readonly frame: Frame; readonly report: FieldReport };
+
+/** Red cells lie this far apart at the least, in micrometres: the grid on which coverage is kept is much finer. */
+const COVERAGE_GRID_UM = 0.3;
+/** New area worth a run at once, as a share of the field; about half a red cell's strip of a 1280×720 field at 0.07 µm/px. */
+const EAGER_SHARE = 0.04;
+const EAGER_AFTER_MS = 150;
+/** Keyframes may move by so much before tiles and cells are laid out anew, in camera pixels. */
+const STIRRED_PX = 1;
+/** Input pixels of the network within which a box may end short of its tile's edge and still be cut by it. */
+const EDGE_INPUT_PX = 2;
+
+const REASONS: Record<Look['quality'], string> = {
+  sharp: '',
+  blurred: 'out of focus: turn the fine focus',
+  dark: 'too dark: raise the lamp or the exposure',
+  bright: 'too bright: lower the lamp or the exposure',
+};
+
+/** What a frame gave: its report's makings, and the runs of the network it calls for. */
+export type Advance = {
+  readonly look: Look;
+  readonly fix: Fix | undefined;
+  readonly state: FieldState;
+  readonly reason: string;
+  readonly tasks: readonly Task[];
+};
+
+/**
+ * Counts the cells of a smear: the state behind `countSmear` and `countFrames`, which say when the network runs. Pure but for the clock:
+ * the same frames with the same results of the network give the same map.
+ */
+export type SmearCounter = {
+  /** Takes a frame in. Borrows it; the tasks hold handles of their own. `busy`: the network has work already. */
+  advance(frame: Frame, busy: boolean): Advance;
+  /** Runs the network for a task and takes its detections into the map. Consumes the task. */
+  infer(task: Task, signal?: AbortSignal): Promise<void>;
+  /** Gives a task up: what it was for is to be analysed again. Consumes the task. */
+  drop(task: Task): void;
+  /** What is still to be analysed when no more frames come. */
+  flush(): readonly Task[];
+  /** What is to be said of a frame with the map as it is now. */
+  report(frame: Frame, advance: Advance): FieldReport;
+  /** Rises with each change of keyframes or cells. */
+  readonly version: number;
+  readonly keyframes: readonly Keyframe[];
+  /** Every cell, the withdrawn ones too, by id; `changed` tells the version of `cellVersion` at which each last changed. */
+  readonly cells: readonly Cell[];
+  readonly cellVersion: number;
+  readonly ledger: readonly LedgerEntry[];
+  /** Box of a cell on its island, in camera pixels. */
+  placeOf(cell: Cell): Box;
+  /** Forgets map and counts; the tallies of frames go on. */
+  reset(): void;
+};
+
+export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOptions): SmearCounter => {
+  const { umPerPx, exposureMs = 8, maxSmearPx = 6, minSharpness = 0.45 } = options;
+  const tiling = engine.tiling(umPerPx);
+  const edgePx = tiling.edgePx ?? Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx);
+  const gridPx = Math.max(2, Math.round(COVERAGE_GRID_UM / umPerPx));
+  let size = { widthPx: 1, heightPx: 1 };
+  const graph = createKeyframeGraph(
+    () => size.widthPx,
+    () => size.heightPx,
+  );
+  const registrar = createRegistrar(graph);
+  const coverage = createCoverage(gridPx, Math.max(gridPx, tiling.overlapPx / 2));
+  const cellMap = createCellMap(engine.card.classes.length);
+  const planner = createPlanner(coverage, { tiling, eagerShare: EAGER_SHARE, eagerAfterMs: EAGER_AFTER_MS });
+  const tally = createFrameTally();
+  const clock = createStageClock(now);
+  let gate = createGate({ minSharpness });
+  let settledAt = new Map<Keyframe, { x: number; y: number }>();
+  let graphVersion = 0;
+  let epoch = 0;
+
+  /** Lays coverage and cells out anew once keyframes have moved away from where they were laid. */
+  const settle = (atMs: number): void => {
+    if (graph.version === graphVersion) return;
+    graphVersion = graph.version;
+    const stirred = [...settledAt].some(
+      ([keyframe, at]) => Math.max(Math.abs(keyframe.x - at.x), Math.abs(keyframe.y - at.y)) > STIRRED_PX,
+    );
+    if (stirred) {
+      coverage.rebuild();
+      cellMap.rearrange(atMs);
+      settledAt = new Map();
+    }
+    for (const keyframe of graph.keyframes) if (!settledAt.has(keyframe)) settledAt.set(keyframe, { x: keyframe.x, y: keyframe.y });
+  };
+
+  const judge = (look: Look, fix: Fix | undefined): { state: FieldState; reason: string } => {
+    if (look.quality === 'dark' || look.quality === 'bright') return { state: look.quality, reason: REASONS[look.quality] };
+    const smearPx = ((fix?.speedPxPerS ?? 0) * exposureMs) / 1000;
+    if (smearPx > maxSmearPx) return { state: 'fast', reason: `moving too fast (${smearPx.toFixed(0)} px smear): slow down` };
+    if (look.quality === 'blurred') return { state: 'blurred', reason: REASONS.blurred };
+    if (fix === undefined) return { state: 'lost', reason: 'this place is not connected with the map: go back a little, or stay here' };
+    return { state: 'sharp', reason: '' };
+  };
+
+  const advance = (frame: Frame, busy: boolean): Advance => {
+    if (frame.widthPx !== size.widthPx || frame.heightPx !== size.heightPx) size = { widthPx: frame.widthPx, heightPx: frame.heightPx };
+    const look = clock.time('gate', () => gate(frame));
+    const fix = clock.time('register', () => registrar.locate(frame, look.quality === 'sharp'));
+    const judged = judge(look, fix);
+    tally.enter(fix !== undefined, judged.state);
+    settle(frame.capturedAtMs);
+    if (judged.state !== 'sharp' || fix === undefined) return { look, fix, ...judged, tasks: [] };
+    const { tasks, pending } = clock.time('plan', () => planner.advance(frame, fix, busy));
+    const resting = !pending && tasks.length === 0;
+    return { look, fix, tasks, ...(resting ? { state: 'resting', reason: 'nothing new here' } : judged) };
+  };
+
+  const infer = async ({ frame, keyframe, x, y, tiles }: Task, signal?: AbortSignal): Promise<void> => {
+    using shown = frame;
+    const begun = epoch;
+    const lists = await clock.timeAsync('infer', () => engine.detect(shown, tiles, umPerPx, signal));
+    tally.infer(shown.id);
+    // Cleared while the network ran: the result belongs to a map that is gone.
+    if (begun !== epoch) return;
+    clock.time('map', () => {
+      const found = mergeTiles(tiles, lists, edgePx);
+      cellMap.observe({ keyframe, x, y, atMs: shown.capturedAtMs, tiles: tiles.map(({ box }) => box), found });
+    });
+  };
+
+  const overlay = (frame: Frame, fix: Fix): FieldReport['boxes'] => {
+    const corner = { x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y };
+    const field: Box = [corner.x, corner.y, corner.x + frame.widthPx, corner.y + frame.heightPx];
+    const away = { x: -corner.x, y: -corner.y };
+    return cellMap.within(fix.keyframe.island, field).map((cell) => ({
+      id: cell.id,
+      classIndex: cell.classIndex,
+      score: cell.score,
+      box: [...translateBox(translateBox(cell.box, cell.keyframe), away)] as [number, number, number, number],
+      state: cell.state === 'counted' ? 'counted' : 'waiting',
+    }));
+  };
+
+  return {
+    advance,
+    infer,
+    drop: (task) => {
+      for (const tile of task.analysed) coverage.remove(tile);
+      task.frame[Symbol.dispose]();
+      tally.drop('infer');
+    },
+    flush: () => planner.flush(),
+    report: (frame, { look, fix, state, reason }) => ({
+      frameId: frame.id,
+      capturedAtMs: frame.capturedAtMs,
+      widthPx: frame.widthPx,
+      heightPx: frame.heightPx,
+      state,
+      reason,
+      ...(fix === undefined ? {} : { placement: { ...fix.placement, x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y } }),
+      ...(fix?.made === undefined ? {} : { keyframe: fix.made.id }),
+      ...(fix?.speedPxPerS === undefined ? {} : { speedPxPerS: fix.speedPxPerS }),
+      sharpness: look.sharpness,
+      boxes: fix === undefined ? [] : overlay(frame, fix),
+      counts: [...cellMap.counts],
+      frames: tally.counts(),
+      slide: { islands: graph.islands, keyframes: graph.keyframes.length, areaUm2: coverage.areaPx2 * umPerPx * umPerPx },
+      stageMs: clock.means(),
+    }),
+    get version() {
+      return graph.version + cellMap.version;
+    },
+    get keyframes() {
+      return graph.keyframes;
+    },
+    get cells() {
+      return cellMap.cells;
+    },
+    get cellVersion() {
+      return cellMap.version;
+    },
+    get ledger() {
+      return cellMap.ledger;
+    },
+    placeOf: (cell) => translateBox(cell.box, cell.keyframe),
+    reset: () => {
+      epoch++;
+      planner.reset();
+      registrar.reset();
+      coverage.reset();
+      cellMap.reset();
+      settledAt = new Map();
+      gate = createGate({ minSharpness });
+    },
+  };
+};
