@@ -1,17 +1,8 @@
-import {
-  AV_CODEC_FLAG_LOW_DELAY,
-  AV_DISPOSITION_ATTACHED_PIC,
-  AV_NOPTS_VALUE,
-  AVERROR_EAGAIN,
-  AVERROR_EINVAL,
-  AVERROR_EIO,
-  AVERROR_EOF,
-  AVERROR_INVALIDDATA,
-  AVMEDIA_TYPE_VIDEO,
-  FF_THREAD_SLICE,
-} from 'node-av/constants';
-import { Codec, CodecContext, Dictionary, FormatContext, InputFormat, Frame as NativeFrame, Packet, type Stream } from 'node-av/lib';
+import { AV_NOPTS_VALUE, AVERROR_EAGAIN, AVERROR_EINVAL, AVERROR_EIO, AVERROR_EOF, AVERROR_INVALIDDATA } from 'node-av/constants';
+import { type CodecContext, Dictionary, FormatContext, InputFormat, Frame as NativeFrame, Packet, type Stream } from 'node-av/lib';
+import { type CallGuard, createCallGuard } from './call-guard.ts';
 import type { MediaTarget } from './media-target.ts';
+import { openDecoder, videoStream } from './open-decoder.ts';
 import { quietFfmpeg } from './quiet-ffmpeg.ts';
 import { faultFromCode, sourceFault } from './source-fault.ts';
 
@@ -51,34 +42,6 @@ const MAX_DAMAGED_IN_A_ROW = 300;
 
 quietFfmpeg();
 
-/** Runs calls that may block for long: ended by the signal and by a deadline. */
-const createGuard = (context: FormatContext, target: MediaTarget, signal: AbortSignal | undefined) => {
-  let timedOut = false;
-  const interrupt = (): void => context.interrupt();
-  signal?.addEventListener('abort', interrupt, { once: true });
-  return {
-    within: async (limitMs: number, call: () => Promise<number>): Promise<number> => {
-      signal?.throwIfAborted();
-      const timer = setTimeout(() => {
-        timedOut = true;
-        context.interrupt();
-      }, limitMs);
-      try {
-        const code = await call();
-        signal?.throwIfAborted();
-        if (timedOut)
-          throw sourceFault(target.label, `no answer came within ${limitMs / 1000} s`, 'check the address and that the device is on', true);
-        return code;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-    release: () => signal?.removeEventListener('abort', interrupt),
-  };
-};
-
-type Guard = ReturnType<typeof createGuard>;
-
 /** Codes that mean something else than usual for the kind of source. */
 const openingFault = (target: MediaTarget, code: number) => {
   if (target.kind === 'url' && code === AVERROR_INVALIDDATA) {
@@ -91,7 +54,7 @@ const openingFault = (target: MediaTarget, code: number) => {
   return faultFromCode(target.label, target.kind === 'file' && code === AVERROR_EINVAL ? AVERROR_INVALIDDATA : code, 'opening');
 };
 
-const openContainer = async (context: FormatContext, guard: Guard, target: MediaTarget, openTimeoutMs: number): Promise<void> => {
+const openContainer = async (context: FormatContext, guard: CallGuard, target: MediaTarget, openTimeoutMs: number): Promise<void> => {
   const format = target.format === undefined ? null : InputFormat.findInputFormat(target.format);
   if (target.format !== undefined && format === null) {
     throw sourceFault(target.label, `this build cannot open ${target.format} devices`, 'use a stream or a file');
@@ -107,39 +70,6 @@ const openContainer = async (context: FormatContext, guard: Guard, target: Media
   if (known < 0) throw faultFromCode(target.label, known, 'reading the beginning');
 };
 
-const videoStream = (context: FormatContext, target: MediaTarget): Stream => {
-  const index = context.findBestStream(AVMEDIA_TYPE_VIDEO);
-  const stream = index < 0 ? undefined : context.streams[index];
-  if (stream === undefined || (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) !== 0) {
-    throw sourceFault(target.label, 'there is no video in it', 'give a video file, a folder of images or a stream');
-  }
-  return stream;
-};
-
-const openDecoder = async (stream: Stream, target: MediaTarget): Promise<CodecContext> => {
-  const { codecpar } = stream;
-  const codec = Codec.findDecoder(codecpar.codecId);
-  if (codec === null) throw sourceFault(target.label, 'its codec is not supported', 'convert it to H.264');
-  const decoder = new CodecContext();
-  try {
-    decoder.allocContext3(codec);
-    decoder.parametersToContext(codecpar);
-    decoder.pktTimebase = stream.timeBase;
-    decoder.threadCount = 0;
-    if (target.live) {
-      // Threads that work on several pictures at once would hold each back by as many.
-      decoder.threadType = FF_THREAD_SLICE;
-      decoder.setFlags(AV_CODEC_FLAG_LOW_DELAY);
-    }
-    const opened = await decoder.open2(codec, null);
-    if (opened < 0) throw faultFromCode(target.label, opened, 'starting the decoder');
-    return decoder;
-  } catch (error) {
-    decoder.freeContext();
-    throw error;
-  }
-};
-
 const rate = ({ num, den }: { readonly num: number; readonly den: number }): number => (den > 0 ? num / den : 0);
 
 const frameMs = (stream: Stream): number => {
@@ -148,7 +78,7 @@ const frameMs = (stream: Stream): number => {
 };
 
 /** The decode loop: packets in, pictures out, every native handle given back. */
-const createReader = (context: FormatContext, decoder: CodecContext, stream: Stream, guard: Guard, readTimeoutMs: number) => {
+const createReader = (context: FormatContext, decoder: CodecContext, stream: Stream, guard: CallGuard, readTimeoutMs: number) => {
   const packet = new Packet();
   packet.alloc();
   const native = new NativeFrame();
@@ -222,7 +152,7 @@ export const openMedia = async (
   await using cleanUp = new AsyncDisposableStack();
   const context = new FormatContext();
   cleanUp.defer(() => context.closeInput());
-  const guard = createGuard(context, target, signal);
+  const guard = createCallGuard(context, target, signal);
   cleanUp.defer(guard.release);
   await openContainer(context, guard, target, openTimeoutMs);
   const stream = videoStream(context, target);
