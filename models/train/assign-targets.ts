@@ -7,7 +7,7 @@ export type Target = { readonly point: number; readonly item: LabelledBox; reado
 
 /** Share of the points within a box that may be asked for it, and bounds of their number: a few for a platelet, dozens for a white cell. */
 const CANDIDATE_SHARE = 0.07;
-const CANDIDATES = [7, 40] as const;
+const CANDIDATES = [10, 24] as const;
 const SCORE_POWER = 0.5;
 const OVERLAP_POWER = 6;
 

@@ -37,7 +37,7 @@ describe('assigning targets', () => {
     expect(Math.hypot(pointX(grid, best.point) - 30, pointY(grid, best.point) - 30)).toBeLessThan(4);
     expect(best.score).toBeGreaterThan(0.6);
     expect(targets.every((target) => target.score <= best.score && target.item.classIndex === 1)).toBe(true);
-    expect(targets).toHaveLength(7);
+    expect(targets).toHaveLength(10);
   });
 
   it('gives a point that two boxes claim to the one it overlaps more', () => {
