@@ -1,8 +1,7 @@
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
+import type { JpegEncoder } from '../ingest/jpeg-encoder.ts';
 import type { NewsChannel } from './news-channel.ts';
-
-export type JpegEncoder = { encode(frame: Frame): Promise<Uint8Array> };
 
 /** Pictures that are made at once; encoding runs beside counting and must not grow a queue. */
 const MAX_ENCODING = 2;
@@ -14,6 +13,8 @@ export type Preview = {
   /** Borrows the frame. `capturedAtMs` is on the clock of `sinceOpenMs`. */
   show(frame: Frame, report: FieldReport): void;
   watch(watched: boolean): void;
+  /** Settles when every picture that was begun is sent. */
+  settled(): Promise<void>;
 };
 
 /**
@@ -61,5 +62,6 @@ export const createPreview = (encoder: JpegEncoder, channel: NewsChannel, sinceO
     watch: (now) => {
       watched = now;
     },
+    settled: () => inOrder,
   };
 };

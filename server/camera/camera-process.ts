@@ -1,0 +1,39 @@
+import type { CameraOrder } from './camera-messages.ts';
+import { type CameraSession, startCameraSession } from './camera-session.ts';
+import { createNewsChannel } from './news-channel.ts';
+
+/** The process of one camera: takes orders from the server that forked it, and ends with it. */
+const ALIVE_EVERY_MS = 1000;
+
+const channel = createNewsChannel();
+let session: CameraSession | undefined;
+
+const end = async (): Promise<never> => {
+  await session?.close();
+  process.exit(0);
+};
+
+process.on('message', (order: CameraOrder) => {
+  switch (order.type) {
+    case 'open':
+      session ??= startCameraSession(order.source, order.settings, channel);
+      return;
+    case 'pause':
+      return session?.pause();
+    case 'resume':
+      return session?.resume();
+    case 'reset':
+      return session?.reset();
+    case 'watch':
+      return session?.watch(order.watched);
+    case 'stop':
+      void end();
+      return;
+    default:
+      order satisfies never;
+  }
+});
+process.once('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal reaches the whole group; the server alone decides when a camera ends.
+process.on('SIGINT', () => {});
+setInterval(() => channel.tell({ type: 'alive' }), ALIVE_EVERY_MS);

@@ -1,0 +1,165 @@
+import { faultLine, isFault } from '../../domain/fault.ts';
+import type { FieldReport } from '../../domain/field-report.ts';
+import type { Frame } from '../../domain/frame.ts';
+import { loadEngine } from '../../models/runtime/load-engine.ts';
+import { createFramePool } from '../../pipelines/frame-pool.ts';
+import { bundleScale, knownScale } from '../find-scale.ts';
+import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
+import type { SourceEvent } from '../ingest/source-event.ts';
+import type { CameraSettings, EventNews, ProcessStatus } from './camera-messages.ts';
+import { type Counting, startCounting } from './counting.ts';
+import { createMapTeller, type MapTeller } from './map-teller.ts';
+import type { NewsChannel } from './news-channel.ts';
+import { type Playing, playSource } from './play-source.ts';
+import { createPreview } from './preview.ts';
+
+/** One source being counted in this process. */
+export type CameraSession = {
+  pause(): void;
+  resume(): void;
+  /** Clears the slide map; the source goes on. */
+  reset(): void;
+  watch(watched: boolean): void;
+  close(): Promise<void>;
+};
+
+/** Width of a keyframe's picture on the map. */
+const THUMBNAIL_PX = 320;
+const MAP_EVERY_MS = 250;
+
+const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+
+/**
+ * Loads the model, plays the source, counts what it shows and tells the server all of it through `channel`.
+ * A fault of the source or the model ends in the state `failed`; whatever else goes wrong ends the process, which the server starts anew.
+ */
+export const startCameraSession = (source: string, settings: CameraSettings, channel: NewsChannel): CameraSession => {
+  const stop = new AbortController();
+  const pool = createFramePool();
+  const encoder = createJpegEncoder({ quality: settings.previewQuality, maxWidthPx: settings.previewWidthPx });
+  const thumbnails = createJpegEncoder({ quality: 70, maxWidthPx: THUMBNAIL_PX });
+  let mapTeller: MapTeller | undefined;
+  let playing: Playing | undefined;
+  let counting: Counting | undefined;
+  let paused = false;
+  let unsettled = 0;
+  let status: ProcessStatus = {
+    state: 'starting',
+    reason: 'loading the model',
+    classes: [],
+    model: '',
+    engine: '',
+    engineReason: '',
+    umPerPxFrom: 'given',
+  };
+
+  const become = (change: Partial<ProcessStatus>): void => {
+    status = { ...status, ...change };
+    channel.tell({ type: 'status', status });
+  };
+  const tellEvent = (level: EventNews['level'], text: string): void => {
+    channel.tell({ type: 'event', at: Date.now(), level, text: text.slice(0, 500) });
+  };
+  const preview = createPreview(encoder, channel, () => playing?.sinceOpenMs() ?? 0);
+
+  const heed = (event: SourceEvent): void => {
+    switch (event.type) {
+      case 'opened':
+        tellEvent('info', `pictures of ${event.widthPx}×${event.heightPx}`);
+        return;
+      case 'reconnecting':
+        become({ state: 'reconnecting', reason: `${event.reason}; trying again in ${seconds(event.inMs)}` });
+        tellEvent('warning', `${event.reason}; trying again in ${seconds(event.inMs)} (attempt ${event.attempt})`);
+        return;
+      case 'warning':
+        tellEvent('warning', event.text);
+        return;
+      case 'dropped':
+        unsettled = event.total;
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+
+  const show = (frame: Frame, report: FieldReport): void => {
+    if (status.state !== 'running' && status.state !== 'paused') {
+      become({ state: paused ? 'paused' : 'running', reason: '' });
+      tellEvent('info', 'frames arrive');
+    }
+    mapTeller?.see(frame, report);
+    preview.show(
+      frame,
+      unsettled === 0 ? report : { ...report, frames: { ...report.frames, dropped: { ...report.frames.dropped, source: unsettled } } },
+    );
+  };
+
+  const fail = (error: unknown): void => {
+    if (stop.signal.aborted) return;
+    if (!isFault(error) || error.fault.kind === 'internal') {
+      console.error(error);
+      process.exit(1);
+    }
+    become({ state: 'failed', reason: faultLine(error.fault).slice(0, 500) });
+  };
+
+  const run = async (): Promise<void> => {
+    become({});
+    await using owned = new AsyncDisposableStack();
+    // The source is opened while the model loads: until then a clip stands still, and what is live passes by.
+    playing = playSource(source, {
+      pool,
+      signal: stop.signal,
+      onEvent: heed,
+      take: (frame) => {
+        if (counting === undefined) frame[Symbol.dispose]();
+        else counting.push(frame);
+      },
+    });
+    playing.pause();
+    // Its failure is met below, after the model's.
+    playing.done.catch(() => {});
+    const { engine, reason } = await loadEngine(settings);
+    owned.use(engine);
+    const { name, version, classes } = engine.card;
+    become({ classes, model: `${name} ${version}`, engine: engine.name, engineReason: reason.slice(0, 300), reason: 'opening the source' });
+    const scale = knownScale(source, settings.umPerPx) ?? bundleScale(engine);
+    become({ umPerPx: scale.umPerPx, umPerPxFrom: scale.from });
+    const started = startCounting(scale.umPerPx, settings, { engine, onReport: show, onError: fail });
+    mapTeller = createMapTeller(started.counter, thumbnails, channel);
+    counting = started;
+    if (!paused) playing.resume();
+    await playing.done;
+    await counting.finish();
+    await preview.settled();
+    mapTeller?.tell();
+    if (!stop.signal.aborted) become({ state: 'ended', reason: 'the clip came to its end' });
+  };
+  const done = run().catch(fail);
+  const mapTimer = setInterval(() => mapTeller?.tell(), MAP_EVERY_MS);
+
+  return {
+    pause: () => {
+      paused = true;
+      playing?.pause();
+      if (status.state === 'running') become({ state: 'paused', reason: 'paused by hand' });
+    },
+    resume: () => {
+      paused = false;
+      playing?.resume();
+      if (status.state === 'paused') become({ state: 'running', reason: '' });
+    },
+    reset: () => {
+      counting?.counter.reset();
+      mapTeller?.clear();
+      tellEvent('info', 'counting begins anew, by hand');
+    },
+    watch: preview.watch,
+    close: async () => {
+      stop.abort();
+      clearInterval(mapTimer);
+      counting?.stop();
+      await done;
+    },
+  };
+};

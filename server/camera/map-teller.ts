@@ -1,0 +1,93 @@
+import type { FieldReport } from '../../domain/field-report.ts';
+import type { Frame } from '../../domain/frame.ts';
+import type { MapCell, MapKeyframe } from '../../domain/wire.ts';
+import type { SmearCounter } from '../../pipelines/smear-counter.ts';
+import type { JpegEncoder } from '../ingest/jpeg-encoder.ts';
+import type { NewsChannel } from './news-channel.ts';
+
+/** Tells the server what is new on the slide map. */
+export type MapTeller = {
+  /** Borrows the frame; where it became a keyframe its small picture is told too. */
+  see(frame: Frame, report: FieldReport): void;
+  /** Tells what changed since the last time; nothing when nothing did. */
+  tell(): void;
+  /** The map was cleared. */
+  clear(): void;
+};
+
+/** A keyframe that moved by less is where it was told to be. */
+const MOVED_PX = 1;
+
+type Size = { readonly widthPx: number; readonly heightPx: number };
+
+export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, channel: NewsChannel): MapTeller => {
+  const sizes = new Map<number, Size>();
+  const toldKeyframes = new Map<number, { readonly island: number; readonly x: number; readonly y: number }>();
+  const toldCells = new Set<number>();
+  const pictures = new Map<number, Uint8Array>();
+  let version = -1;
+  let cellVersion = -1;
+  let era = 0;
+
+  const newKeyframes = (): MapKeyframe[] =>
+    counter.keyframes.flatMap(({ id, island, x, y }) => {
+      const told = toldKeyframes.get(id);
+      const picture = pictures.get(id);
+      const size = sizes.get(id);
+      const moved = told === undefined || told.island !== island || Math.max(Math.abs(told.x - x), Math.abs(told.y - y)) >= MOVED_PX;
+      if (size === undefined || (!moved && picture === undefined)) return [];
+      toldKeyframes.set(id, { island, x, y });
+      return [{ id, island, x, y, ...size, ...(picture === undefined ? {} : { picture }) }];
+    });
+
+  const newCells = (): { cells: MapCell[]; removedCells: number[] } => {
+    const cells: MapCell[] = [];
+    const removedCells: number[] = [];
+    for (const cell of counter.cells) {
+      if (cell.changed <= cellVersion) continue;
+      if (cell.state === 'counted') {
+        const [x0, y0, x1, y1] = counter.placeOf(cell);
+        toldCells.add(cell.id);
+        cells.push({ id: cell.id, island: cell.keyframe.island, classIndex: cell.classIndex, x: (x0 + x1) / 2, y: (y0 + y1) / 2 });
+      } else if (toldCells.delete(cell.id)) removedCells.push(cell.id);
+    }
+    cellVersion = counter.cellVersion;
+    return { cells, removedCells };
+  };
+
+  return {
+    see: (frame, { keyframe }) => {
+      if (keyframe === undefined) return;
+      sizes.set(keyframe, { widthPx: frame.widthPx, heightPx: frame.heightPx });
+      const begun = era;
+      const shown = frame.retain();
+      encoder
+        .encode(shown)
+        .then((picture) => {
+          if (begun === era) pictures.set(keyframe, picture);
+        })
+        // The map is shown without this picture; its place is told all the same.
+        .catch(() => {})
+        .finally(() => shown[Symbol.dispose]());
+    },
+    tell: () => {
+      if (counter.version === version && pictures.size === 0) return;
+      version = counter.version;
+      const keyframes = newKeyframes();
+      const { cells, removedCells } = newCells();
+      pictures.clear();
+      if (keyframes.length + cells.length + removedCells.length === 0) return;
+      channel.tell({ type: 'map', whole: false, keyframes, cells, removedCells });
+    },
+    clear: () => {
+      era++;
+      sizes.clear();
+      toldKeyframes.clear();
+      toldCells.clear();
+      pictures.clear();
+      version = -1;
+      cellVersion = counter.cellVersion;
+      channel.tell({ type: 'map', whole: true, keyframes: [], cells: [], removedCells: [] });
+    },
+  };
+};

@@ -1,0 +1,153 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cameraSettings } from '../../server/camera/camera-messages.ts';
+import { type Camera, superviseCamera, type ViewerNews } from '../../server/camera/supervisor.ts';
+
+const SMALL = 'simulate:?width=480&height=320&slideWidth=640&slideHeight=480';
+const settings = cameraSettings.parse({ engine: 'onnx:cpu', threads: 1 });
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A viewer that keeps what it is told, and can wait for it. */
+const look = (camera: Camera) => {
+  const seen: ViewerNews[] = [];
+  let check = (): void => {};
+  const leave = camera.watch((news) => {
+    seen.push(news);
+    check();
+  });
+  return {
+    leave,
+    seen,
+    /** The first news from now on for which `is` holds. */
+    next: <T extends ViewerNews>(is: (news: ViewerNews) => news is T): Promise<T> => {
+      let from = seen.length;
+      return new Promise((resolve) => {
+        check = () => {
+          for (; from < seen.length; from++) if (is(seen[from]!)) return resolve(seen[from] as T);
+        };
+      });
+    },
+  };
+};
+type Of<K extends ViewerNews['type']> = Extract<ViewerNews, { type: K }>;
+const isFrame = (news: ViewerNews): news is Of<'frame'> => news.type === 'frame';
+const isState =
+  (...states: string[]) =>
+  (news: ViewerNews): news is Of<'status'> =>
+    news.type === 'status' && states.includes(news.status.state);
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'smearscope-supervisor-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('a camera in a process of its own', () => {
+  let camera: Camera;
+  let viewer: ReturnType<typeof look>;
+  beforeAll(async () => {
+    camera = superviseCamera('one', SMALL, settings);
+    viewer = look(camera);
+    await viewer.next(isFrame);
+  });
+  afterAll(() => camera.close());
+
+  test('sends pictures with their reports, in order', async () => {
+    const frames: Of<'frame'>[] = [];
+    while (frames.length < 10) frames.push(await viewer.next(isFrame));
+    const ids = frames.map(({ report }) => report.frameId);
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    for (const { picture, report, latencyMs } of frames) {
+      expect([...picture.subarray(0, 2)]).toEqual([0xff, 0xd8]);
+      expect(report).toMatchObject({ widthPx: 480, heightPx: 320 });
+      expect(latencyMs).toBeGreaterThan(0);
+    }
+    expect(camera.status).toMatchObject({ state: 'running', reason: '', restarts: 0, engine: 'onnx:cpu' });
+  });
+
+  test('pauses and goes on', async () => {
+    const pausing = viewer.next(isState('paused'));
+    camera.pause();
+    await pausing;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { length } = viewer.seen.filter(isFrame);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(viewer.seen.filter(isFrame)).toHaveLength(length);
+    const going = viewer.next(isFrame);
+    camera.resume();
+    await going;
+    expect(camera.status.state).toBe('running');
+  });
+
+  test('makes no pictures while nobody looks, and counts on', async () => {
+    viewer.leave();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const before = camera.report!.frames.decoded;
+    await expect.poll(() => camera.report!.frames.decoded, { timeout: 5000 }).toBeGreaterThan(before + 5);
+    viewer = look(camera);
+    expect(viewer.seen.map(({ type }) => type)).toEqual(['status', 'map', 'frame']);
+    await viewer.next(isFrame);
+  });
+
+  test('comes back after it was killed, and says so', async () => {
+    const pid = camera.pid!;
+    const restarting = viewer.next(isState('restarting'));
+    const complaint = viewer.next((news): news is Of<'event'> => news.type === 'event' && news.level === 'error');
+    process.kill(pid, 'SIGKILL');
+    expect((await restarting).status.reason).toContain('SIGKILL');
+    void complaint;
+    await viewer.next(isState('running'));
+    await viewer.next(isFrame);
+    expect(viewer.seen.some((news) => news.type === 'event' && /stopped unexpectedly.*counting begins anew/.test(news.text))).toBe(true);
+    expect(camera.status.restarts).toBe(1);
+    expect(camera.pid).not.toBe(pid);
+  });
+
+  test('is untouched by a camera beside it that fails', async () => {
+    const pid = camera.pid;
+    await writeFile(join(folder, 'words.mp4'), 'these are words, not pictures');
+    for (const source of [join(folder, 'none.mp4'), join(folder, 'words.mp4'), 'simulate:?seed=x', 'camera:no-such-camera']) {
+      const other = superviseCamera('other', source, settings);
+      const { status } = await look(other).next(isState('failed'));
+      expect(status.reason).not.toBe('');
+      expect(status.reason).not.toContain('\n');
+      await other.close();
+    }
+    await viewer.next(isFrame);
+    expect(camera.pid).toBe(pid);
+  });
+
+  test('shows another source when told so, and the failed one can be left', async () => {
+    const failed = viewer.next(isState('failed'));
+    await camera.open(join(folder, 'none.mp4'), settings);
+    await failed;
+    const running = viewer.next(isState('running'));
+    await camera.open(`${SMALL}&seed=4`, settings);
+    await running;
+    expect(camera.status.source).toContain('seed=4');
+  });
+
+  test('is gone when it is closed', async () => {
+    const pid = camera.pid!;
+    await camera.close();
+    expect(alive(pid)).toBe(false);
+  });
+});
+
+test('a damaged model is one line, not a restart', async () => {
+  const camera = superviseCamera('one', SMALL, { ...settings, model: folder });
+  const { status } = await look(camera).next(isState('failed', 'restarting'));
+  expect(status).toMatchObject({ state: 'failed', restarts: 0 });
+  expect(status.reason).toContain('card.json');
+  await camera.close();
+});
