@@ -8,6 +8,8 @@ export type ChartKeyframe = Omit<MapKeyframe, 'picture'> & { bitmap?: ImageBitma
 /** The slide map as the page knows it. Maps are changed in place; `version` counts the changes and is what views watch. */
 export class SlideChart {
   version: number = $state(0);
+  /** How many there are of each; plain numbers that views may show. */
+  sizes: { readonly keyframes: number; readonly cells: number } = $state.raw({ keyframes: 0, cells: 0 });
   readonly keyframes = new Map<number, ChartKeyframe>();
   readonly cells = new Map<number, MapCell>();
 
@@ -20,6 +22,7 @@ export class SlideChart {
     }
     for (const cell of news.cells) this.cells.set(cell.id, cell);
     for (const id of news.removedCells) this.cells.delete(id);
+    this.sizes = { keyframes: this.keyframes.size, cells: this.cells.size };
     this.version += 1;
   }
 
