@@ -162,12 +162,13 @@ export const createRenderField = (stack: FocalStack, options: OpticsOptions): Re
   const renderLuma = (exposure: Exposure, plane: Plane): void => {
     const taps = tapsOf(stack, exposure, 'y', 1);
     const out = clamped(plane);
+    const dimmed = dimming.map((loss) => Math.round(exposure.gain * loss));
     const rowNoise = seededRandom(seed + 7919 * (exposure.id + 1));
     for (let row = 0; row < heightPx; row++) {
       for (let i = 0; i < taps.length; i++) addRow(lumaSums, taps[i]!, stack.widthPx, stack.heightPx, row, i === 0);
       const gain = Math.round(exposure.gain * unitGain * (1 - (vignette * (row + 0.5 - heightPx / 2) ** 2) / corner));
       const to = row * plane.stridePx;
-      developLuma(lumaSums, gain, dimming, grain, rowNoise.integer(NOISE_SAMPLES), out, to);
+      developLuma(lumaSums, gain, dimmed, grain, rowNoise.integer(NOISE_SAMPLES), out, to);
       if (shade !== undefined && shadedRows[row]) addDirt(out, to, shade, row * widthPx, widthPx);
     }
   };

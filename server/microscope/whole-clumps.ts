@@ -23,8 +23,8 @@ const CELL_BELOW = 0.945 * CLEAR;
 const BOX_SLACK_PX = 4;
 /** Squared radius, in units of the ellipse within the box, up to which a pixel can belong to a cell. */
 const REACH = 1.25;
-/** A cell goes when more than this share of its outline leans on what was taken away … */
-const MAX_CONTACT = 0.14;
+/** A cell goes when more than this share of its outline leans on what was taken away; on large white cells a cut rim shows more … */
+const MAX_CONTACT = [0.14, 0.1, 0.14] as const;
 /** … or when what was taken away lies over more than this share of it. */
 const MAX_COVERED = 0.03;
 /** Cells nearer than this stay together. */
@@ -125,7 +125,7 @@ const wholeCells = (cells: readonly FieldCell[], dark: Uint8Array, owner: Int16A
         if (dark[i] === 1 && (owner[i] === NOBODY || !whole[owner[i]!])) contact++;
       }
     });
-    return contact > MAX_CONTACT * outline || covered > MAX_COVERED * area;
+    return contact > (MAX_CONTACT[cell.classIndex] ?? 0) * outline || covered > MAX_COVERED * area;
   };
   for (let changed = true; changed; ) {
     changed = false;
