@@ -6,7 +6,7 @@ import { createJpegEncoder } from '../../server/ingest/jpeg-encoder.ts';
 import { stripeLuma } from './make-clip.ts';
 
 /** A camera that sends JPEGs over HTTP for ever (`multipart/x-mixed-replace`), 30 a second. */
-export const startMjpegPeer = async (port = 0): Promise<{ readonly port: number; stop(): Promise<void> }> => {
+export const startMjpegPeer = async (port = 0): Promise<{ readonly port: number; fallSilent(): void; stop(): Promise<void> }> => {
   const watching = new Set<ServerResponse>();
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=picture' });
@@ -16,6 +16,7 @@ export const startMjpegPeer = async (port = 0): Promise<{ readonly port: number;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 
   let running = true;
+  let silent = false;
   const sending = (async () => {
     const pool = createFramePool();
     using encoder = createJpegEncoder({ quality: 90 });
@@ -26,7 +27,7 @@ export const startMjpegPeer = async (port = 0): Promise<{ readonly port: number;
         v.data.fill(128);
       })!;
       const jpeg = await encoder.encode(frame);
-      for (const response of watching) {
+      for (const response of silent ? [] : watching) {
         response.write(`--picture\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`);
         response.write(jpeg);
         response.write('\r\n');
@@ -36,6 +37,9 @@ export const startMjpegPeer = async (port = 0): Promise<{ readonly port: number;
   })();
   return {
     port: (server.address() as AddressInfo).port,
+    fallSilent: () => {
+      silent = true;
+    },
     stop: async () => {
       running = false;
       await sending;

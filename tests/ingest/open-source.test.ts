@@ -316,6 +316,19 @@ describe('live streams from a peer of our own', () => {
   });
 });
 
+test('a camera that falls silent is noticed after 5 s', async () => {
+  const peer = await startMjpegPeer();
+  const source = watch(`http://127.0.0.1:${peer.port}/live.mjpg`);
+  await source.until(10);
+  peer.fallSilent();
+  const startedAt = performance.now();
+  await expect.poll(() => source.events.some(({ type }) => type === 'reconnecting'), { timeout: 8000 }).toBe(true);
+  expect(performance.now() - startedAt).toBeLessThan(7500);
+  source.stop();
+  await peer.stop();
+  await settled(source);
+});
+
 test('the virtual microscope is a source like the others', async () => {
   const source = watch('simulate:?width=640&height=480&slideWidth=1024&slideHeight=768&frames=20');
   await source.ended;

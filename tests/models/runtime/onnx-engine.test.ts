@@ -82,6 +82,24 @@ describe('the ONNX engine', () => {
     }
     expect(together[3]).toEqual([]);
     expect(together[1]).toEqual(together[4]);
+    for (const spot of [
+      [300, 200],
+      [500, 400],
+    ] as const)
+      expect(nearest(together[1]!, spot)).toBeLessThan(14);
+    expect(nearest(together[1]!, [60, 60])).toBeGreaterThan(100);
+  });
+
+  test('a tile is seen to its edges', async () => {
+    const corners = [
+      [212, 112],
+      [588, 112],
+      [212, 448],
+      [588, 448],
+    ] as const;
+    using frame = spotted(corners);
+    const [found] = await engine.detect(frame, [{ box: [200, 100, 600, 460] }], 0.072);
+    for (const corner of corners) expect(nearest(found!, corner)).toBeLessThan(14);
   });
 
   test('boxes are clipped to their tile', async () => {
