@@ -10,5 +10,8 @@ export type CommandIo = {
   readonly command: string;
 };
 
-/** A command that was stopped before its end; `line` says how far it came. */
-export type CommandResult = { readonly stopped: string } | undefined;
+/**
+ * How a command ended that did not simply do its work: `stopped` before its end, the line says how far it came; or done, but `incomplete`
+ * for what was wrong with its input.
+ */
+export type CommandResult = { readonly stopped: string } | { readonly incomplete: string } | undefined;

@@ -23,9 +23,7 @@ export const runCommandLine = async (words: readonly string[], io: CommandIo): P
     if (fault.kind === 'internal' && DEBUG !== undefined) io.stderr(`${(error as Error)?.stack}\n`);
     return faultExitCode(fault);
   }
-  if (result !== undefined) {
-    io.stderr(`${result.stopped}\n`);
-    return 1;
-  }
-  return 0;
+  if (result === undefined) return 0;
+  io.stderr(`${'stopped' in result ? result.stopped : result.incomplete}\n`);
+  return 'stopped' in result ? 1 : 2;
 };

@@ -1,0 +1,100 @@
+import type { CountDocument, CountedCell } from '../../domain/count-document.ts';
+import type { FieldReport } from '../../domain/field-report.ts';
+import { binomialInterval, poissonInterval } from '../../domain/statistics.ts';
+import type { Engine } from '../../models/engine.ts';
+import type { SmearCounter } from '../../pipelines/smear-counter.ts';
+import type { Scale } from '../find-scale.ts';
+
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+const countedCells = (counter: SmearCounter, classes: readonly string[]): CountedCell[] =>
+  counter.cells
+    .filter((cell) => cell.state === 'counted')
+    .map((cell) => {
+      const [x0, y0, x1, y1] = counter.placeOf(cell);
+      return {
+        id: cell.id,
+        class: classes[cell.classIndex] ?? String(cell.classIndex),
+        score: rounded(cell.score, 4),
+        box: [rounded(x0, 1), rounded(y0, 1), rounded(x1, 1), rounded(y1, 1)],
+        firstSeenMs: rounded(cell.firstSeenMs, 1),
+        sightings: cell.sightings,
+      };
+    });
+
+/** What `count` prints: the last report's tallies, exact intervals for the totals, and the cells where they are asked for. */
+export const countDocumentOf = (
+  source: string,
+  scale: Scale,
+  engine: Engine,
+  counter: SmearCounter,
+  report: FieldReport,
+  { elapsedMs, decodeMs, cells }: { readonly elapsedMs: number; readonly decodeMs: number; readonly cells: boolean },
+): CountDocument => {
+  const { name, version, classes } = engine.card;
+  const { decoded, registered, inferred, rejected } = report.frames;
+  const stages = { decode: decodeMs / Math.max(1, decoded), ...report.stageMs };
+  return {
+    schema: 'smearscope.count/1',
+    source,
+    specimen: 'smear',
+    model: { name, version },
+    engine: engine.name,
+    umPerPx: rounded(scale.umPerPx, 5),
+    umPerPxFrom: scale.from,
+    frames: { decoded, registered, inferred, rejected },
+    counts: Object.fromEntries(
+      classes.map((className, i) => {
+        const n = report.counts[i] ?? 0;
+        const { low, high } = poissonInterval(n);
+        return [className, { n, low: rounded(low, 1), high: rounded(high, 1) }];
+      }),
+    ),
+    ...(cells ? { cells: countedCells(counter, classes) } : {}),
+    slide: { islands: report.slide.islands, areaUm2: rounded(report.slide.areaUm2, 1) },
+    timing: {
+      elapsedMs: Math.round(elapsedMs),
+      fps: rounded((decoded * 1000) / elapsedMs, 1),
+      stageMs: Object.fromEntries(Object.entries(stages).map(([stage, ms]) => [stage, rounded(ms, 2)])),
+    },
+  };
+};
+
+const FROM: Record<CountDocument['umPerPxFrom'], string> = {
+  given: 'given',
+  source: 'from the source',
+  bundle: 'assumed, as the model was trained: give --um-per-px',
+  estimated: 'estimated from the red cells',
+};
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)}`;
+
+/** The document as a table for a person. */
+export const countTable = (document: CountDocument): string => {
+  const { counts, frames, slide, timing, model } = document;
+  const total = Object.values(counts).reduce((sum, { n }) => sum + n, 0);
+  const rows = Object.entries(counts).map(([name, { n, low, high }]) => {
+    const share = binomialInterval(n, total);
+    const shareText = total === 0 ? '' : `${percent(n / total)} (${percent(share.low)}–${percent(share.high)})`;
+    return [name, String(n), `${low}–${high}`, shareText];
+  });
+  const all = poissonInterval(total);
+  const table = [
+    ['class', 'counted', '95 % interval', 'share % (95 %)'],
+    ...rows,
+    ['all', String(total), `${all.low.toFixed(1)}–${all.high.toFixed(1)}`, ''],
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('   ');
+  const rejected = Object.entries(frames.rejected).map(([reason, n]) => `${n} ${reason}`);
+  return [
+    `${document.source}: ${model.name} ${model.version} on ${document.engine}, ${document.umPerPx} µm/px (${FROM[document.umPerPxFrom]})`,
+    '',
+    ...table.map(line),
+    '',
+    `${frames.decoded} frames, ${frames.registered} registered, ${frames.inferred} inferred; not counted: ${rejected.join(', ') || 'none'}`,
+    `${Math.round(slide.areaUm2)} µm² of the slide in ${slide.islands} piece${slide.islands === 1 ? '' : 's'}; ${(timing.elapsedMs / 1000).toFixed(1)} s, ${timing.fps} frames/s`,
+    '',
+  ].join('\n');
+};
