@@ -22,7 +22,7 @@ export type FromMicroscopeThread =
   | { readonly type: 'ready' }
   /** `skipped` frames so far found no free picture or came too late to be rendered. */
   | { readonly type: 'frame'; readonly picture: number; readonly id: number; readonly capturedAtMs: number; readonly skipped: number }
-  | { readonly type: 'ended' }
+  | { readonly type: 'ended'; readonly skipped: number }
   | { readonly type: 'failed'; readonly fault: Fault };
 
 export const pictureBytes = ({ width, height }: ScanOptions): number => (width * height * 3) / 2;

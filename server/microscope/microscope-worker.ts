@@ -37,7 +37,7 @@ const show = (scan: Scan, startedAt: bigint): void => {
     Atomics.store(states, picture, FULL);
     say({ type: 'frame', picture, id, capturedAtMs: truth.capturedAtMs, skipped });
   }
-  say({ type: 'ended' });
+  say({ type: 'ended', skipped });
 };
 
 try {

@@ -51,6 +51,11 @@ export const playVirtualMicroscope = async (
   const release = ({ picture }: Shown): void => {
     Atomics.store(states, picture, FREE);
   };
+  const tellLoss = (skipped: number): void => {
+    if (lagged + skipped === told) return;
+    told = lagged + skipped;
+    onEvent({ type: 'dropped', total: told });
+  };
   const hand = (): void => {
     if (newest === undefined) return;
     const shown = newest;
@@ -65,10 +70,7 @@ export const playVirtualMicroscope = async (
     release(shown);
     if (frame === undefined) lagged++;
     else take(frame);
-    if (lagged + skipped > told) {
-      told = lagged + skipped;
-      onEvent({ type: 'dropped', total: told });
-    }
+    tellLoss(skipped);
   };
 
   const ended = Promise.withResolvers<void>();
@@ -91,7 +93,10 @@ export const playVirtualMicroscope = async (
         newest = message;
         break;
       case 'ended':
-        setImmediate(ended.resolve);
+        setImmediate(() => {
+          tellLoss(message.skipped);
+          ended.resolve();
+        });
         break;
       case 'failed':
         ended.reject(new FaultError(message.fault));

@@ -153,10 +153,10 @@ const groupTouching = (cells: readonly FieldCell[]): FieldCell[][] => {
 
 const ramp = (value: number): number => Math.max(0, Math.min(1, value));
 
-/** What a field was divided into, one number a pixel: who owns it, and how far it is from what is kept and from what is lost, in thirds of a pixel. */
-type Division = Pixels & { readonly owner: Int16Array; readonly toKept: Uint8Array; readonly toLost: Uint8Array };
+/** What a field was divided into, one number a pixel: which cell owns it, and whether it shows a cell or dirt that stays behind. */
+type Division = Pixels & { readonly owner: Int16Array; readonly lost: Uint8Array };
 
-/** Cuts one group out: its mask is full on its cells, falls off within 7 px around them, and leaves out what is lost or another group's. */
+/** Cuts one group out: its mask is full on its cells, falls off within 7 px around them, and fades towards what is lost or another group's. */
 const cutClump = (cells: readonly FieldCell[], members: ReadonlySet<number>, rgb: Uint8Array, division: Division): Clump => {
   const x = Math.max(0, Math.floor(Math.min(...cells.map(({ box }) => box[0])) - MARGIN_PX));
   const y = Math.max(0, Math.floor(Math.min(...cells.map(({ box }) => box[1])) - MARGIN_PX));
@@ -164,19 +164,19 @@ const cutClump = (cells: readonly FieldCell[], members: ReadonlySet<number>, rgb
   const heightPx = Math.min(division.heightPx, Math.ceil(Math.max(...cells.map(({ box }) => box[3])) + MARGIN_PX)) - y;
   const cut = new Uint8Array(widthPx * heightPx * 3);
   const mine = new Uint8Array(widthPx * heightPx);
+  const foreign = new Uint8Array(mine.length);
   for (let row = 0, i = 0; row < heightPx; row++) {
     const from = (y + row) * division.widthPx + x;
     cut.set(rgb.subarray(3 * from, 3 * (from + widthPx)), 3 * row * widthPx);
-    for (let column = 0; column < widthPx; column++, i++) mine[i] = members.has(division.owner[from + column]!) ? 1 : 0;
-  }
-  const mask = new Uint8Array(mine.length);
-  const toMine = thirdsFrom(mine, { widthPx, heightPx });
-  for (let row = 0, i = 0; row < heightPx; row++) {
-    for (let column = 0, at = (y + row) * division.widthPx + x; column < widthPx; column++, i++, at++) {
-      const isOthers = toMine[i]! > division.toKept[at]! + 3;
-      mask[i] = isOthers ? 0 : 255 * ramp((21 - toMine[i]!) / 12) * ramp((division.toLost[at]! - 1.5) / 7.5);
+    for (let at = from; at < from + widthPx; at++, i++) {
+      const owner = division.owner[at]!;
+      if (members.has(owner)) mine[i] = 1;
+      else if (owner !== NOBODY || division.lost[at] === 1) foreign[i] = 1;
     }
   }
+  const toMine = thirdsFrom(mine, { widthPx, heightPx });
+  const toForeign = thirdsFrom(foreign, { widthPx, heightPx });
+  const mask = mine.map((_, i) => 255 * ramp((21 - toMine[i]!) / 12) * ramp((toForeign[i]! - 1.5) / 7.5));
   const shifted = cells.map(({ classIndex, box }) => ({ classIndex, box: translateBox(box, { x: -x, y: -y }) }));
   return { x, y, widthPx, heightPx, rgb: cut, mask, cells: shifted };
 };
@@ -189,15 +189,14 @@ export const cutWholeClumps = (field: BloodField, { rgb }: Transmittance): Clump
   const dark = cellPixels(rgb, field);
   const owner = ownersOf(field.cells, dark, field);
   const whole = wholeCells(field.cells, dark, owner, field);
-  const kept = new Uint8Array(dark.length);
   const lost = new Uint8Array(dark.length);
   for (let i = 0; i < dark.length; i++) {
-    kept[i] = owner[i] !== NOBODY && whole[owner[i]!] ? 1 : 0;
-    lost[i] = dark[i] === 1 && kept[i] === 0 ? 1 : 0;
+    if (owner[i] !== NOBODY && whole[owner[i]!]) continue;
+    owner[i] = NOBODY;
+    lost[i] = dark[i]!;
   }
   const { widthPx, heightPx } = field;
-  const division = { widthPx, heightPx, owner, toKept: thirdsFrom(kept, field), toLost: thirdsFrom(lost, field) };
   return groupTouching(field.cells.filter((_, index) => whole[index])).map((cells) =>
-    cutClump(cells, new Set(cells.map((cell) => field.cells.indexOf(cell))), rgb, division),
+    cutClump(cells, new Set(cells.map((cell) => field.cells.indexOf(cell))), rgb, { widthPx, heightPx, owner, lost }),
   );
 };
