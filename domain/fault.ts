@@ -11,8 +11,6 @@ export type Fault =
   | { readonly kind: 'data'; readonly path: string; readonly what: string; readonly remedy: string }
   | { readonly kind: 'internal'; readonly what: string; readonly remedy: string };
 
-export type FaultKind = Fault['kind'];
-
 const subject = (fault: Fault): string | undefined => {
   switch (fault.kind) {
     case 'config':

@@ -6,8 +6,6 @@ export type Box = readonly [x0: number, y0: number, x1: number, y1: number];
 
 export type Point = { readonly x: number; readonly y: number };
 
-export const ORIGIN: Point = { x: 0, y: 0 };
-
 export const boxWidth = (box: Box): number => box[2] - box[0];
 
 export const boxHeight = (box: Box): number => box[3] - box[1];

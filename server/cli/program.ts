@@ -108,6 +108,19 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .addOption(new Option('--checkpoint <which>', 'weights to take').choices(['best', 'newest']).default('best'))
     .addOption(json());
 
+  withConfigurationFlags(
+    add(
+      'bench [what]',
+      'measure what the README claims: counting, registration, pace, latency, memory',
+      async () => (await import('../bench/run-bench.ts')).runBench,
+    ),
+    ['model', 'engine', 'threads'],
+  )
+    .option('--seeds <n>', 'scans to count', natural, 5)
+    .option('--frames <n>', 'frames of each scan', natural, 900)
+    .option('--seconds <n>', 'how long the live camera runs; memory is judged from 4 minutes on', natural, 60)
+    .addOption(json());
+
   add('models', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels).addOption(json());
 
   add('doctor', 'say what is there, and what to do about what is not', async () => (await import('./doctor.ts')).runDoctor)
