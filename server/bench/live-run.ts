@@ -8,6 +8,7 @@ import { percentile, slope } from './figures.ts';
 
 const BYTES_PER_MB = 1e6;
 const SAMPLE_EVERY_MS = 5000;
+const START_WITHIN_MS = 60_000;
 /** What is loaded and warmed up in the first minutes is not a leak. */
 const SETTLED_AFTER_MS = 120_000;
 
@@ -65,9 +66,10 @@ export const runLive = async (
     latencies.push(news.latencyMs);
   });
   const startedAt = performance.now();
-  const elapsed = (): number => performance.now() - (firstAt ?? startedAt);
+  const elapsed = (): number => (firstAt === undefined ? 0 : performance.now() - firstAt);
   try {
     while (!signal.aborted && failed === undefined && elapsed() < seconds * 1000) {
+      if (firstAt === undefined && performance.now() - startedAt > START_WITHIN_MS) failed = 'no picture came';
       await new Promise((resolve) => setTimeout(resolve, Math.min(SAMPLE_EVERY_MS, 500 + seconds * 50)));
       const resident = camera.pid === undefined ? undefined : await residentBytes(camera.pid);
       if (resident !== undefined && firstAt !== undefined) samples.push({ x: elapsed() / 60_000, y: resident / BYTES_PER_MB });

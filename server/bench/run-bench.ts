@@ -56,11 +56,11 @@ export const runBench = async (given: BenchOptions, io: CommandIo): Promise<Comm
       [detector, network, 'detector'],
     ] as const) {
       let done = 0;
-      into.push(
-        await runScan(scan, truth, counter, io.signal, () =>
-          progress.say(() => `scan ${seed} of ${seeds}, ${name}: frame ${++done} of ${frames}`),
-        ),
-      );
+      const onFrame = (): void => {
+        done++;
+        progress.say(() => `scan ${seed} of ${seeds}, ${name}: frame ${done} of ${frames}`);
+      };
+      into.push(await runScan(scan, truth, counter, io.signal, onFrame));
     }
   }
   progress.end();

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { benchOptions } from '../bench/bench-options.ts';
 import { CONFIGURATION_KEYS } from '../load-configuration.ts';
 import { scanOptions } from '../microscope/scan-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
@@ -108,18 +109,15 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .addOption(new Option('--checkpoint <which>', 'weights to take').choices(['best', 'newest']).default('best'))
     .addOption(json());
 
-  withConfigurationFlags(
+  withSchemaFlags(
     add(
       'bench [what]',
-      'measure what the README claims: counting, registration, pace, latency, memory',
+      'measure what the README claims (live: counting, registration, pace, latency, memory)',
       async () => (await import('../bench/run-bench.ts')).runBench,
     ),
-    ['model', 'engine', 'threads'],
-  )
-    .option('--seeds <n>', 'scans to count', natural, 5)
-    .option('--frames <n>', 'frames of each scan', natural, 900)
-    .option('--seconds <n>', 'how long the live camera runs; memory is judged from 4 minutes on', natural, 60)
-    .addOption(json());
+    benchOptions.shape,
+    ['seeds', 'frames', 'seconds', 'model', 'engine', 'threads'],
+  ).addOption(json());
 
   add('models', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels).addOption(json());
 
