@@ -71,18 +71,18 @@ describe.skipIf(executablePath === undefined)('the live page', { timeout: 90_000
     expect(await shownFrame()).toBe(held);
     await page.locator('body').press('Space');
     await cameraIs('running');
-    await expect.poll(shownFrame).toBeGreaterThan(held);
+    await expect.poll(shownFrame, { timeout: 15_000 }).toBeGreaterThan(held);
   });
 
   test('reset asks first, then counts from nothing', async () => {
-    await expect.poll(total).toBeGreaterThan(0);
+    await expect.poll(total, { timeout: 15_000 }).toBeGreaterThan(0);
     const before = await total();
     await page.locator('[data-action="reset"]').click();
     await page.getByRole('button', { name: 'Keep counting' }).click();
     expect(await total()).toBeGreaterThanOrEqual(before);
     await page.locator('body').press('r');
     await page.getByRole('button', { name: 'Clear and start anew' }).click();
-    await expect.poll(total, { interval: 20 }).toBeLessThan(before);
+    await expect.poll(total, { interval: 50, timeout: 15_000 }).toBeLessThan(before);
   });
 
   test('a source that cannot be opened is refused in one line at its field', async () => {
@@ -91,7 +91,7 @@ describe.skipIf(executablePath === undefined)('the live page', { timeout: 90_000
     await page.locator('input[name="file"]').fill('no/such/clip.mp4');
     await page.getByRole('button', { name: 'Open' }).click();
     const problem = page.locator('[data-problem]');
-    await expect.poll(() => problem.textContent()).toMatch(/clip\.mp4/);
+    await expect.poll(() => problem.textContent(), { timeout: 15_000 }).toMatch(/clip\.mp4/);
     expect(await problem.textContent()).not.toContain('\n');
     expect((await problem.boundingBox())?.height).toBeLessThan(45);
     await page.getByRole('button', { name: 'Cancel' }).click();
