@@ -42,6 +42,8 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
   let playing: Playing | undefined;
   let counting: Counting | undefined;
   let paused = false;
+  /** Whether a frame was shown. */
+  let begun = false;
   let unsettled = 0;
   let status: ProcessStatus = {
     state: 'starting',
@@ -68,7 +70,7 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
         tellEvent('info', `pictures of ${event.widthPx}×${event.heightPx}`);
         return;
       case 'reconnecting':
-        become({ state: 'reconnecting', reason: `${event.reason}; trying again in ${seconds(event.inMs)}` });
+        if (!paused) become({ state: 'reconnecting', reason: `${event.reason}; trying again in ${seconds(event.inMs)}` });
         tellEvent('warning', `${event.reason}; trying again in ${seconds(event.inMs)} (attempt ${event.attempt})`);
         return;
       case 'warning':
@@ -83,10 +85,11 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
   };
 
   const show = (frame: Frame, report: FieldReport): void => {
-    if (status.state !== 'running' && status.state !== 'paused') {
-      become({ state: paused ? 'paused' : 'running', reason: '' });
+    if (status.state !== 'running' && !paused) {
+      become({ state: 'running', reason: '' });
       tellEvent('info', 'frames arrive');
     }
+    begun = true;
     mapTeller?.see(frame, report);
     preview.show(
       frame,
@@ -142,12 +145,13 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
     pause: () => {
       paused = true;
       playing?.pause();
-      if (status.state === 'running') become({ state: 'paused', reason: 'paused by hand' });
+      if (status.state !== 'ended' && status.state !== 'failed') become({ state: 'paused', reason: 'paused by hand' });
     },
     resume: () => {
       paused = false;
-      playing?.resume();
-      if (status.state === 'paused') become({ state: 'running', reason: '' });
+      if (counting !== undefined) playing?.resume();
+      if (status.state === 'paused')
+        become(begun ? { state: 'running', reason: '' } : { state: 'starting', reason: 'waiting for a frame' });
     },
     reset: () => {
       counting?.counter.reset();
