@@ -1,4 +1,5 @@
 import type { Frame } from '../domain/frame.ts';
+import { readAhead } from './operators/read-ahead.ts';
 import { type Annotated, type CountOptions, type CountPorts, createSmearCounter, type SmearCounter } from './smear-counter.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function* countFrames(
   let last: Frame | undefined;
   try {
     let advance: ReturnType<SmearCounter['advance']> | undefined;
-    for await (const frame of frames) {
+    for await (const frame of readAhead(frames, (unused) => unused[Symbol.dispose]())) {
       last?.[Symbol.dispose]();
       last = frame.retain();
       advance = counter.advance(frame, false);
