@@ -1,14 +1,18 @@
 import { faultLine, isFault } from '../../domain/fault.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
+import type { Engine } from '../../models/engine.ts';
 import { loadEngine } from '../../models/runtime/load-engine.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
-import { bundleScale, knownScale } from '../find-scale.ts';
+import { knownScale, measuredScale, type Scale } from '../find-scale.ts';
 import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
+import { readFrames } from '../ingest/read-frames.ts';
+import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { SourceEvent } from '../ingest/source-event.ts';
 import type { CameraSettings, EventNews, ProcessStatus } from './camera-messages.ts';
 import { type Counting, startCounting } from './counting.ts';
 import { createMapTeller, type MapTeller } from './map-teller.ts';
+import { createNewestFrames } from './newest-frames.ts';
 import type { NewsChannel } from './news-channel.ts';
 import { type Playing, playSource } from './play-source.ts';
 import { createPreview } from './preview.ts';
@@ -41,6 +45,7 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
   let mapTeller: MapTeller | undefined;
   let playing: Playing | undefined;
   let counting: Counting | undefined;
+  const sampled = createNewestFrames();
   let paused = false;
   /** Whether a frame was shown. */
   let begun = false;
@@ -106,6 +111,23 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
     become({ state: 'failed', reason: faultLine(error.fault).slice(0, 500) });
   };
 
+  /** From the first frames: of a clip without playing it, of what is live as it comes. */
+  const measureScale = async (engine: Engine): Promise<Scale> => {
+    become({ reason: 'measuring the scale from the red cells' });
+    const isClip = parseSourceAddress(source).kind === 'path';
+    if (!isClip) playing?.resume();
+    const frames = isClip ? readFrames(source, { pool, signal: stop.signal }) : sampled;
+    const scale = await measuredScale(frames, engine, stop.signal);
+    const text = `${scale.umPerPx.toFixed(4)} µm/px`;
+    if (scale.from === 'estimated') tellEvent('info', `scale estimated from the red cells: ${text}`);
+    else
+      tellEvent(
+        'warning',
+        `too few red cells to measure the scale by; taken as ${text}: give it with the source, or reset on a sharp field`,
+      );
+    return scale;
+  };
+
   const run = async (): Promise<void> => {
     become({});
     await using owned = new AsyncDisposableStack();
@@ -114,10 +136,7 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
       pool,
       signal: stop.signal,
       onEvent: heed,
-      take: (frame) => {
-        if (counting === undefined) frame[Symbol.dispose]();
-        else counting.push(frame);
-      },
+      take: (frame) => (counting ?? sampled).push(frame),
     });
     playing.pause();
     // Its failure is met below, after the model's.
@@ -126,7 +145,8 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
     owned.use(engine);
     const { name, version, classes } = engine.card;
     become({ classes, model: `${name} ${version}`, engine: engine.name, engineReason: reason.slice(0, 300), reason: 'opening the source' });
-    const scale = knownScale(source, settings.umPerPx) ?? bundleScale(engine);
+    const scale = knownScale(source, settings.umPerPx) ?? (await measureScale(engine));
+    sampled.end();
     become({ umPerPx: scale.umPerPx, umPerPxFrom: scale.from });
     const started = startCounting(scale.umPerPx, settings, { engine, onReport: show, onError: fail });
     mapTeller = createMapTeller(started.counter, thumbnails, channel);
@@ -162,6 +182,7 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
     close: async () => {
       stop.abort();
       clearInterval(mapTimer);
+      sampled.end();
       counting?.stop();
       await done;
     },

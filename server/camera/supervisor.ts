@@ -171,6 +171,19 @@ export const superviseCamera = (
     start();
   };
 
+  const open = (nextSource: string, nextSettings: CameraSettings): Promise<void> => {
+    // One after the other: two processes must not hold one device.
+    turn = turn.then(async () => {
+      await retire();
+      source = nextSource;
+      settings = nextSettings;
+      paused = false;
+      crashes = 0;
+      if (!closed) begin();
+    });
+    return turn;
+  };
+
   const watchdog = setInterval(() => {
     if (child === undefined || performance.now() - heardAt < SILENT_AFTER_MS) return;
     tellEvent('error', `camera process said nothing for ${SILENT_AFTER_MS / 1000} s and is ended`);
@@ -194,18 +207,7 @@ export const superviseCamera = (
     get pid() {
       return child?.pid;
     },
-    open: (nextSource, nextSettings) => {
-      // One after the other: two processes must not hold one device.
-      turn = turn.then(async () => {
-        await retire();
-        source = nextSource;
-        settings = nextSettings;
-        paused = false;
-        crashes = 0;
-        if (!closed) begin();
-      });
-      return turn;
-    },
+    open,
     pause: () => {
       paused = true;
       child?.send({ type: 'pause' });
@@ -215,10 +217,10 @@ export const superviseCamera = (
       child?.send({ type: 'resume' });
     },
     reset: () => {
-      if (own.state === 'ended' || own.state === 'failed') {
-        paused = false;
-        begin();
-      } else child?.send({ type: 'reset' });
+      const over = own.state === 'ended' || own.state === 'failed';
+      // A scale that could not be measured is measured anew.
+      if (over || own.umPerPxFrom === 'bundle') void open(source, settings);
+      else child?.send({ type: 'reset' });
     },
     watch: (viewer) => {
       viewer({ type: 'status', status: status() });

@@ -5,7 +5,7 @@ import { loadEngine } from '../../models/runtime/load-engine.ts';
 import { countFrames } from '../../pipelines/count-frames.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
 import { createSmearCounter } from '../../pipelines/smear-counter.ts';
-import { bundleScale, knownScale } from '../find-scale.ts';
+import { knownScale, measuredScale } from '../find-scale.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { ConfigurationValues } from '../load-configuration.ts';
@@ -54,11 +54,13 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   const { engine } = await loadEngine(configuration);
   await using owned = new AsyncDisposableStack();
   owned.use(engine);
-  const scale = knownScale(source, configuration.umPerPx) ?? bundleScale(engine);
+  const pool = createFramePool();
+  const scale =
+    knownScale(source, configuration.umPerPx) ?? (await measuredScale(readFrames(source, { pool, signal: io.signal }), engine, io.signal));
 
   const losses: string[] = [];
   const frames = readFrames(source, {
-    pool: createFramePool(),
+    pool,
     signal: io.signal,
     onEvent: (event) => {
       if (event.type === 'warning') losses.push(event.text);
