@@ -1,17 +1,16 @@
-import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat, truncate } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toFault } from '../../domain/fault.ts';
-import { createFramePool } from '../../pipelines/frame-pool.ts';
-import { backOffMs, openSource } from '../../server/ingest/open-source.ts';
-import type { SourceEvent } from '../../server/ingest/source-event.ts';
-import { makeClip, readStripes } from './make-clip.ts';
+import { backOffMs } from '../../server/ingest/open-source.ts';
+import { makeClip } from './make-clip.ts';
 import { startMjpegPeer } from './mjpeg-peer.ts';
 import { startRtspPeer } from './rtsp-peer.ts';
+import { serveFile } from './serve-file.ts';
+import { rising, settled, watch } from './watch-source.ts';
 
 let dir: string;
 let clip: string;
@@ -21,116 +20,6 @@ beforeAll(async () => {
   await makeClip(clip, { frames: 60 });
 });
 afterAll(() => rm(dir, { recursive: true }));
-
-type Watched = {
-  readonly stripes: number[];
-  readonly atMs: number[];
-  /** Time from capture to arrival here. */
-  readonly lateMs: number[];
-  readonly events: SourceEvent[];
-  /** Until so many frames have come; the error or the end of the source otherwise. */
-  until(frames: number): Promise<void>;
-  /** Until the source ends by itself. */
-  readonly ended: Promise<void>;
-  stop(): void;
-  readonly outstanding: number;
-};
-
-const watch = (
-  address: string,
-  { live = true, maxBuffers = 4, hold = false }: { live?: boolean; maxBuffers?: number; hold?: boolean } = {},
-): Watched => {
-  const pool = createFramePool({ maxBuffers });
-  const [stripes, atMs, lateMs, events]: [number[], number[], number[], SourceEvent[]] = [[], [], [], []];
-  let openedAt = 0;
-  let wake = (): void => {};
-  const source = openSource(address, {
-    pool,
-    live,
-    onEvent: (event) => events.push(event),
-    onStart: (at) => {
-      openedAt = at;
-    },
-  });
-  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
-  ended.catch(() => {});
-  const subscription = source.subscribe({
-    next: (frame) => {
-      stripes.push(readStripes(frame.y));
-      atMs.push(frame.capturedAtMs);
-      lateMs.push(performance.now() - openedAt - frame.capturedAtMs);
-      if (!hold) frame[Symbol.dispose]();
-      wake();
-    },
-    complete: resolve,
-    error: reject,
-  });
-  return {
-    stripes,
-    atMs,
-    lateMs,
-    events,
-    ended,
-    until: (frames) =>
-      Promise.race([
-        new Promise<void>((done) => {
-          wake = () => {
-            if (stripes.length >= frames) done();
-          };
-          wake();
-        }),
-        ended.then(() => {
-          throw new Error(`ended after ${stripes.length} frames`);
-        }),
-      ]),
-    stop: () => subscription.unsubscribe(),
-    get outstanding() {
-      return pool.outstanding;
-    },
-  };
-};
-
-const settled = (source: Watched): Promise<void> => expect.poll(() => source.outstanding).toBe(0);
-const rising = (values: readonly number[]): boolean => values.every((value, index) => index === 0 || value >= values[index - 1]!);
-
-/** Serves one file with ranges, as a file server does; sockets can be cut. */
-const serveFile = async (
-  path: string,
-  port = 0,
-  bytesPerSecond = Number.POSITIVE_INFINITY,
-): Promise<{ port: number; cut(): Promise<void> }> => {
-  const { size } = await stat(path);
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((request, response) => {
-    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
-    response.writeHead(request.headers.range ? 206 : 200, {
-      'content-length': size - from,
-      'accept-ranges': 'bytes',
-      'content-range': `bytes ${from}-${size - 1}/${size}`,
-    });
-    const stream = createReadStream(path, { start: from, highWaterMark: 4096 });
-    (async () => {
-      for await (const chunk of stream) {
-        if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
-        if (Number.isFinite(bytesPerSecond)) await new Promise((resolve) => setTimeout(resolve, (1000 * chunk.length) / bytesPerSecond));
-      }
-      response.end();
-    })().catch(() => response.destroy());
-  });
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    cut: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
-};
 
 describe('a file opened live', () => {
   test('plays at its own pace, each frame at its time, and completes', async () => {
