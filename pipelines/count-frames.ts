@@ -18,7 +18,7 @@ export async function* countFrames(
     for await (const frame of readAhead(frames, (unused) => unused[Symbol.dispose]())) {
       last?.[Symbol.dispose]();
       last = frame.retain();
-      advance = counter.advance(frame, false);
+      advance = counter.advance(frame, 'thrifty');
       for (const task of advance.tasks) await counter.infer(task);
       yield { frame, report: counter.report(frame, advance) };
     }

@@ -46,7 +46,7 @@ export const countSmear =
       };
       const frames = source.subscribe({
         next: (frame) => {
-          const advance = counter.advance(frame, running > 0);
+          const advance = counter.advance(frame, running > 0 ? 'busy' : 'eager');
           for (const task of advance.tasks) run(task);
           subscriber.next({ frame, report: counter.report(frame, advance) });
         },

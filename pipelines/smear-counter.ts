@@ -10,7 +10,7 @@ import { createKeyframeGraph, type Keyframe } from './slide/keyframe-graph.ts';
 import { createStageClock } from './stage-clock.ts';
 import { createGate, type Look } from './stages/gate.ts';
 import { mergeTiles } from './stages/merge-tiles.ts';
-import { createPlanner, type Task } from './stages/plan.ts';
+import { createPlanner, type Pace, type Task } from './stages/plan.ts';
 import { createRegistrar, type Fix } from './stages/register.ts';
 
 export type CountPorts = {
@@ -33,11 +33,8 @@ export type CountOptions = {
 /** A frame with what is said of it. Whoever takes it disposes the frame. */
 export type Annotated = { readonly frame: Frame; readonly report: FieldReport };
 
-/** Red cells lie this far apart at the least, in micrometres: the grid on which coverage is kept is much finer. */
-const COVERAGE_GRID_UM = 0.3;
-/** New area worth a run at once, as a share of the field; about half a red cell's strip of a 1280×720 field at 0.07 µm/px. */
-const EAGER_SHARE = 0.04;
-const EAGER_AFTER_MS = 150;
+/** The grid on which coverage is kept, in micrometres: a few points for the smallest platelet. */
+const COVERAGE_GRID_UM = 0.55;
 /** Keyframes may move by so much before tiles and cells are laid out anew, in camera pixels. */
 const STIRRED_PX = 1;
 /** Input pixels of the network within which a box may end short of its tile's edge and still be cut by it. */
@@ -64,8 +61,8 @@ export type Advance = {
  * the same frames with the same results of the network give the same map.
  */
 export type SmearCounter = {
-  /** Takes a frame in. Borrows it; the tasks hold handles of their own. `busy`: the network has work already. */
-  advance(frame: Frame, busy: boolean): Advance;
+  /** Takes a frame in. Borrows it; the tasks hold handles of their own. */
+  advance(frame: Frame, pace: Pace): Advance;
   /** Runs the network for a task and takes its detections into the map. Consumes the task. */
   infer(task: Task, signal?: AbortSignal): Promise<void>;
   /** Gives a task up: what it was for is to be analysed again. Consumes the task. */
@@ -100,7 +97,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
   const registrar = createRegistrar(graph);
   const coverage = createCoverage(gridPx, Math.max(gridPx, tiling.overlapPx / 2));
   const cellMap = createCellMap(engine.card.classes.length);
-  const planner = createPlanner(coverage, { tiling, eagerShare: EAGER_SHARE, eagerAfterMs: EAGER_AFTER_MS });
+  const planner = createPlanner(coverage, tiling);
   const tally = createFrameTally();
   const clock = createStageClock(now);
   let gate = createGate({ minSharpness });
@@ -132,7 +129,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     return { state: 'sharp', reason: '' };
   };
 
-  const advance = (frame: Frame, busy: boolean): Advance => {
+  const advance = (frame: Frame, pace: Pace): Advance => {
     if (frame.widthPx !== size.widthPx || frame.heightPx !== size.heightPx) size = { widthPx: frame.widthPx, heightPx: frame.heightPx };
     const look = clock.time('gate', () => gate(frame));
     const fix = clock.time('register', () => registrar.locate(frame, look.quality === 'sharp'));
@@ -140,7 +137,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     tally.enter(fix !== undefined, judged.state);
     settle(frame.capturedAtMs);
     if (judged.state !== 'sharp' || fix === undefined) return { look, fix, ...judged, tasks: [] };
-    const { tasks, pending } = clock.time('plan', () => planner.advance(frame, fix, busy));
+    const { tasks, pending } = clock.time('plan', () => planner.advance(frame, fix, pace));
     const resting = !pending && tasks.length === 0;
     return { look, fix, tasks, ...(resting ? { state: 'resting', reason: 'nothing new here' } : judged) };
   };

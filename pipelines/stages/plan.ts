@@ -1,6 +1,7 @@
 import type { Tile } from '../../domain/detection.ts';
 import type { Frame } from '../../domain/frame.ts';
-import type { Box } from '../../domain/geometry.ts';
+import { type Box, boxArea, type Point, translateBox } from '../../domain/geometry.ts';
+import type { Tiling } from '../../models/engine.ts';
 import type { Analysed, Coverage, DepthWindow } from '../slide/coverage.ts';
 import type { Keyframe } from '../slide/keyframe-graph.ts';
 import type { Fix } from './register.ts';
@@ -18,32 +19,43 @@ export type Task = {
   readonly analysed: readonly Analysed[];
 };
 
-export type PlanOptions = {
-  readonly tiling: { readonly tilePx: number; readonly overlapPx: number };
-  /** New area, as a share of the field, that is worth a run at once. */
-  readonly eagerShare: number;
-  /** New area waits no longer than this, in ms of capture time. */
-  readonly eagerAfterMs: number;
-};
+/**
+ * How soon new area is analysed. `eager`: so that counts follow the eye, the network being free. `busy`: only what would be lost, the network having
+ * work already. `thrifty`: as late as may be, so that a run covers most, for sources that are only read.
+ */
+export type Pace = 'eager' | 'busy' | 'thrifty';
 
+/** New area, as a share of the field, that is worth a run at once; the first is about half a red cell's strip of a 1280×720 field at 0.07 µm/px. */
+const ENOUGH_SHARE: Record<Pace, number> = { eager: 0.04, busy: Number.POSITIVE_INFINITY, thrifty: 0.5 };
+/** New area waits no longer than this for a free network, in ms of capture time. */
+const WAIT_MS: Record<Pace, number> = { eager: 150, busy: Number.POSITIVE_INFINITY, thrifty: Number.POSITIVE_INFINITY };
 /** Depth in camera pixels that may be lost at the edge of what was seen. */
 const SLIP_PX = 1;
 /** Area in square camera pixels, weighted by depth, that is not worth a run: far less than a cell's share. */
 const SLIVER_PX2 = 60;
+/** A tile shrinks to the part that the run is for where the rest would bring less than this share of its area. */
+const WORTH_WHOLE = 0.3;
+/** Shrunk tiles end at multiples of this, as a share of the overlap, so that the network meets few different sizes. */
+const SHRINK_STEP = 1 / 4;
 
 type Kept = { readonly frame: Frame; readonly fix: Fix; readonly sinceMs: number };
 
 export type Planner = {
   /**
-   * Borrows the frame and says which runs it calls for: of itself when it shows enough that is new and the engine is free, of the frame
+   * Borrows the frame and says which runs it calls for: of itself when it shows enough that is new, of the frame
    * kept before it when that showed what this one no longer shows.
    */
-  advance(frame: Frame, fix: Fix, busy: boolean): { tasks: Task[]; pending: boolean };
+  advance(frame: Frame, fix: Fix, pace: Pace): { tasks: Task[]; pending: boolean };
   /** What is still to be analysed when no more frames come. */
   flush(): Task[];
   /** Lets go of the kept frame. */
   reset(): void;
 };
+
+/** What a tile brings: `worth` in wanted depth, `bonus` in any, both as weighted area; `reach` holds the points where it is wanted. */
+type Gain = { readonly worth: number; readonly bonus: number; readonly reach: Box };
+
+const cornerOf = (box: Box): Point => ({ x: box[0], y: box[1] });
 
 const fieldOf = ({ widthPx, heightPx }: Frame, { keyframe, x, y }: Fix): Box => [
   keyframe.x + x,
@@ -57,71 +69,125 @@ const fieldOf = ({ widthPx, heightPx }: Frame, { keyframe, x, y }: Fix): Box => 
  * Every place that was ever seen sharp is analysed at the depth it was seen, give or take `SLIP_PX`: the last good frame is
  * kept, and analysed before what it alone shows is lost.
  */
-export const createPlanner = (coverage: Coverage, { tiling, eagerShare, eagerAfterMs }: PlanOptions): Planner => {
+export const createPlanner = (coverage: Coverage, tiling: Tiling): Planner => {
   const { gridPx, capPx } = coverage;
   const pointPx2 = (gridPx * gridPx) / capPx;
+  const shrinkStepPx = Math.max(1, Math.round(tiling.overlapPx * SHRINK_STEP));
   let kept: Kept | undefined;
+  /** Depth to be gained at each point of the window at hand. */
   let wanted = new Float32Array(0);
 
-  /** Fills `wanted` with the depth to be gained at each point of the field, and gives its weighted area. */
-  const gains = (field: Box, window: DepthWindow, wantedAt: (depth: number, i: number, x: number, y: number) => number): number => {
-    const { columns, rows, x0, y0 } = window;
+  const clearWanted = ({ columns, rows }: DepthWindow): void => {
     if (wanted.length < columns * rows) wanted = new Float32Array(columns * rows);
+  };
+
+  /** Wants what a field offers beyond what was analysed, and gives its weighted area. */
+  const wantGain = (field: Box, window: DepthWindow): number => {
+    const { columns, rows, x0, y0, analysed } = window;
+    clearWanted(window);
     let sum = 0;
     for (let row = 0, i = 0; row < rows; row++) {
       const y = y0 + row * gridPx;
       const across = Math.min(capPx, y - field[1], field[3] - y);
-      for (let column = 0; column < columns; column++, i++) {
-        const x = x0 + column * gridPx;
-        const depth = Math.min(across, x - field[0], field[2] - x);
-        const gain = wantedAt(depth, i, x, y);
-        wanted[i] = gain;
-        sum += gain;
+      for (let column = 0, x = x0; column < columns; column++, i++, x += gridPx) {
+        const gain = Math.min(across, x - field[0], field[2] - x) - analysed[i]!;
+        wanted[i] = gain > SLIP_PX / 2 ? gain : 0;
+        sum += wanted[i]!;
       }
     }
     return sum * pointPx2;
   };
 
-  /** Tiles that bring the wanted depth, the most worthwhile first. */
-  const choose = (frame: Frame, field: Box, { columns, rows, x0, y0, analysed }: DepthWindow): Tile[] => {
-    const offered = tileFrame(frame.widthPx, frame.heightPx, tiling).map((tile) => {
-      const box: Box = [tile.box[0] + field[0], tile.box[1] + field[1], tile.box[2] + field[0], tile.box[3] + field[1]];
-      return { tile, box };
-    });
-    const chosen: Tile[] = [];
-    const visit = (box: Box, take: boolean): number => {
-      let worth = 0;
-      const first = Math.max(0, Math.ceil((box[0] - x0) / gridPx));
-      const last = Math.min(columns - 1, Math.floor((box[2] - x0) / gridPx));
-      for (let row = Math.max(0, Math.ceil((box[1] - y0) / gridPx)); row < rows && y0 + row * gridPx <= box[3]; row++) {
-        const y = y0 + row * gridPx;
-        const across = Math.min(capPx, y - box[1], box[3] - y);
-        for (let column = first, i = row * columns + first; column <= last; column++, i++) {
-          if (wanted[i]! <= 0) continue;
-          const x = x0 + column * gridPx;
-          const gain = Math.min(wanted[i]!, Math.min(across, x - box[0], box[2] - x) - analysed[i]!);
-          if (gain <= 0) continue;
-          worth += gain;
-          if (take) {
-            wanted[i]! -= gain;
-            analysed[i]! += gain;
-          }
+  /**
+   * Wants what a field offers and `shown`, the field that follows it, does not, where that leaves more than the slip between what was ever
+   * seen and what is analysed or still to be seen: slips add up, so that a slow drift loses no more than a single one.
+   */
+  const wantLost = (field: Box, shown: Box | undefined, window: DepthWindow): number => {
+    const { columns, rows, x0, y0, analysed, seen } = window;
+    clearWanted(window);
+    let sum = 0;
+    for (let row = 0, i = 0; row < rows; row++) {
+      const y = y0 + row * gridPx;
+      const across = Math.min(capPx, y - field[1], field[3] - y);
+      const shownAcross = shown === undefined ? 0 : Math.min(y - shown[1], shown[3] - y);
+      for (let column = 0, x = x0; column < columns; column++, i++, x += gridPx) {
+        const depth = Math.min(across, x - field[0], field[2] - x);
+        const elsewhere = shown === undefined ? 0 : Math.min(shownAcross, x - shown[0], shown[2] - x);
+        const remains = Math.max(analysed[i]!, elsewhere, 0);
+        const lost = depth > remains + SLIP_PX / 4 && Math.min(seen[i]!, capPx) > remains + SLIP_PX ? depth - remains : 0;
+        wanted[i] = lost;
+        sum += lost;
+      }
+    }
+    return sum * pointPx2;
+  };
+
+  /** Goes over the points that a tile would deepen. With `take` the tile is taken: they are wanted no more. */
+  const visit = (box: Box, { columns, rows, x0, y0, analysed }: DepthWindow, take: boolean): Gain => {
+    const first = Math.max(0, Math.ceil((box[0] - x0) / gridPx));
+    const last = Math.min(columns - 1, Math.floor((box[2] - x0) / gridPx));
+    let worth = 0;
+    let bonus = 0;
+    let left = Number.POSITIVE_INFINITY;
+    let right = Number.NEGATIVE_INFINITY;
+    let top = Number.POSITIVE_INFINITY;
+    let bottom = Number.NEGATIVE_INFINITY;
+    for (let row = Math.max(0, Math.ceil((box[1] - y0) / gridPx)); row < rows && y0 + row * gridPx <= box[3]; row++) {
+      const y = y0 + row * gridPx;
+      const across = Math.min(capPx, y - box[1], box[3] - y);
+      for (let column = first, i = row * columns + first; column <= last; column++, i++) {
+        const x = x0 + column * gridPx;
+        const offered = Math.min(across, x - box[0], box[2] - x) - analysed[i]!;
+        if (offered <= 0) continue;
+        bonus += offered;
+        const gain = Math.min(wanted[i]!, offered);
+        if (gain <= 0) continue;
+        worth += gain;
+        left = Math.min(left, x);
+        right = Math.max(right, x);
+        top = Math.min(top, y);
+        bottom = Math.max(bottom, y);
+        if (take) {
+          wanted[i]! -= gain;
+          analysed[i]! += gain;
         }
       }
-      return worth * pointPx2;
+    }
+    return { worth: worth * pointPx2, bonus: bonus * pointPx2, reach: [left, top, right, bottom] };
+  };
+
+  /** The part of a tile that deepens what is wanted as much as the whole would; the whole where the rest is worth it. Within the frame. */
+  const shrink = ({ box }: Tile, corner: Box, { bonus, reach }: Gain): Tile => {
+    if (bonus > WORTH_WHOLE * boxArea(box)) return { box };
+    const down = (value: number, least: number): number => Math.max(least, Math.floor((value - capPx) / shrinkStepPx) * shrinkStepPx);
+    const up = (value: number, most: number): number => Math.min(most, Math.ceil((value + capPx) / shrinkStepPx) * shrinkStepPx);
+    return {
+      box: [
+        down(reach[0] - corner[0], box[0]),
+        down(reach[1] - corner[1], box[1]),
+        up(reach[2] - corner[0], box[2]),
+        up(reach[3] - corner[1], box[3]),
+      ],
     };
-    for (let left = offered; left.length > 0; ) {
-      const best = left.map((offer) => ({ ...offer, worth: visit(offer.box, false) })).reduce((a, b) => (b.worth > a.worth ? b : a));
-      if (best.worth < SLIVER_PX2 / 4) break;
-      visit(best.box, true);
-      chosen.push(best.tile);
-      left = left.filter(({ tile }) => tile !== best.tile);
+  };
+
+  /** Tiles that bring the wanted depth, the most worthwhile first. */
+  const choose = (frame: Frame, field: Box, window: DepthWindow): Tile[] => {
+    let offers = tileFrame(frame.widthPx, frame.heightPx, tiling).map((tile) => ({ tile, box: translateBox(tile.box, cornerOf(field)) }));
+    const chosen: Tile[] = [];
+    while (offers.length > 0) {
+      const gains = offers.map((offer) => ({ offer, gain: visit(offer.box, window, false) }));
+      const best = gains.reduce((a, b) => (b.gain.worth > a.gain.worth ? b : a));
+      if (best.gain.worth < SLIVER_PX2 / 4) break;
+      visit(best.offer.box, window, true);
+      chosen.push(shrink(best.offer.tile, field, best.gain));
+      offers = offers.filter((offer) => offer !== best.offer);
     }
     return chosen;
   };
 
   const taskFor = (frame: Frame, { keyframe, x, y }: Fix, tiles: readonly Tile[]): Task => {
-    const analysed = tiles.map(({ box }): Analysed => ({ keyframe, box: [box[0] + x, box[1] + y, box[2] + x, box[3] + y] }));
+    const analysed = tiles.map(({ box }): Analysed => ({ keyframe, box: translateBox(box, { x, y }) }));
     for (const tile of analysed) coverage.add(tile);
     return { frame: frame.retain(), keyframe, x, y, tiles, analysed };
   };
@@ -131,38 +197,32 @@ export const createPlanner = (coverage: Coverage, { tiling, eagerShare, eagerAft
     kept = undefined;
   };
 
-  /** The kept frame's run for what `field` no longer shows, if that is worth one; for all it has where there is no such field. */
-  const rescue = (field: Box | undefined, island: number | undefined): Task[] => {
+  /** The kept frame's run for what the next field no longer shows, if that is worth one; for all it has where there is none. */
+  const rescue = (next: Fix | undefined, shown: Box | undefined): Task[] => {
     if (kept === undefined) return [];
     const { frame, fix } = kept;
-    const own = fieldOf(frame, fix);
-    const window = coverage.window(fix.keyframe.island, own, 0);
-    const shows = field !== undefined && island === fix.keyframe.island ? field : undefined;
-    const lost = gains(own, window, (depth, i, x, y) => {
-      const elsewhere = shows === undefined ? 0 : Math.min(x - shows[0], shows[2] - x, y - shows[1], shows[3] - y);
-      const remains = Math.max(window.analysed[i]!, elsewhere, 0);
-      // Slips add up against what was ever seen, so that a slow drift loses no more than a single one.
-      return depth > remains + 0.25 && Math.min(window.seen[i]!, capPx) > remains + SLIP_PX ? depth - remains : 0;
-    });
-    if (lost < SLIVER_PX2) return [];
-    const tiles = choose(frame, own, window);
+    const field = fieldOf(frame, fix);
+    const { island } = fix.keyframe;
+    const window = coverage.window(island, field, 0);
+    if (wantLost(field, next?.keyframe.island === island ? shown : undefined, window) < SLIVER_PX2) return [];
+    const tiles = choose(frame, field, window);
     return tiles.length > 0 ? [taskFor(frame, fix, tiles)] : [];
   };
 
   return {
-    advance: (frame, fix, busy) => {
+    advance: (frame, fix, pace) => {
       const field = fieldOf(frame, fix);
       const { island } = fix.keyframe;
-      const tasks = rescue(field, island);
+      const tasks = rescue(fix, field);
       coverage.see(island, field);
       const window = coverage.window(island, field, 1);
-      const gained = gains(field, window, (depth, i) => (depth > window.analysed[i]! + SLIP_PX / 2 ? depth - window.analysed[i]! : 0));
+      const gained = wantGain(field, window);
       const pending = gained > SLIVER_PX2;
       const sinceMs = pending ? (kept?.sinceMs ?? frame.capturedAtMs) : frame.capturedAtMs;
-      const enough = gained > eagerShare * frame.widthPx * frame.heightPx;
       letGo();
       if (!pending) return { tasks, pending };
-      if (!busy && tasks.length === 0 && (enough || frame.capturedAtMs - sinceMs >= eagerAfterMs)) {
+      const enough = gained > ENOUGH_SHARE[pace] * frame.widthPx * frame.heightPx || frame.capturedAtMs - sinceMs >= WAIT_MS[pace];
+      if (enough && tasks.length === 0) {
         const tiles = choose(frame, field, window);
         if (tiles.length > 0) return { tasks: [taskFor(frame, fix, tiles)], pending };
       }
