@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import Fastify from 'fastify';
 import type { Configuration } from '../../domain/configuration.ts';
 import { FaultError } from '../../domain/fault.ts';
@@ -102,7 +103,9 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     throw listenFault(configuration, cause);
   });
   const { port } = listener.address() as AddressInfo;
-  const host = configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
+  // "Everywhere" is no address that a browser can open.
+  const named = configuration.host === '0.0.0.0' || configuration.host === '::' ? hostname() : configuration.host;
+  const host = named.includes(':') ? `[${named}]` : named;
   return {
     url: `http://${host}:${port}`,
     cameras,

@@ -15,7 +15,7 @@ const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 const count = async (...words: string[]): Promise<CountDocument> => {
   const { code, stdout, stderr } = await runCli(['count', ...words, '--json'], { cwd });
   expect(stderr).not.toMatch(/error|fault/i);
-  expect(code).toBe(0);
+  expect(code, stderr).toBe(0);
   expect(stdout.trim().split('\n')).toHaveLength(1);
   return countDocument.parse(JSON.parse(stdout));
 };
