@@ -139,9 +139,9 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
       take: (frame) => (counting ?? sampled).push(frame),
     });
     playing.pause();
-    // Its failure is met below, after the model's.
-    playing.done.catch(() => {});
-    const { engine, reason } = await loadEngine(settings);
+    // A source that cannot be opened is told at once; one that can has no end while it stands still.
+    const broken = playing.done.then(() => new Promise<never>(() => {}));
+    const { engine, reason } = await Promise.race([loadEngine(settings), broken]);
     owned.use(engine);
     const { name, version, classes } = engine.card;
     become({ classes, model: `${name} ${version}`, engine: engine.name, engineReason: reason.slice(0, 300), reason: 'opening the source' });

@@ -121,12 +121,17 @@ describe('a camera in a process of its own', () => {
   test('is untouched by a camera beside it that fails', async () => {
     const pid = camera.pid;
     await writeFile(join(folder, 'words.mp4'), 'these are words, not pictures');
-    for (const source of [join(folder, 'none.mp4'), join(folder, 'words.mp4'), 'simulate:?seed=x', 'camera:no-such-camera']) {
+    const sources = [join(folder, 'none.mp4'), join(folder, 'words.mp4'), 'simulate:?seed=x', 'camera:no-such-camera'];
+    const reasons = sources.map(async (source) => {
       const other = superviseCamera('other', source, settings);
-      const { status } = await look(other).next(isState('failed'));
-      expect(status.reason).not.toBe('');
-      expect(status.reason).not.toContain('\n');
+      const { status } = await look(other).next(isState('failed', 'restarting'));
       await other.close();
+      return status;
+    });
+    for (const { state, reason } of await Promise.all(reasons)) {
+      expect(state).toBe('failed');
+      expect(reason).not.toBe('');
+      expect(reason).not.toContain('\n');
     }
     await viewer.next(isFrame);
     expect(camera.pid).toBe(pid);
