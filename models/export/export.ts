@@ -8,14 +8,14 @@ import { foldParameters, parameterLayout } from '../architectures/parameters.ts'
 import { smearNet } from '../architectures/smear-net.ts';
 import type { CommandIo } from '../command-io.ts';
 import { readDataset, testNames } from '../datasets/read-dataset.ts';
-import { averagePrecision, type EvaluatedImage } from '../evaluate/average-precision.ts';
+import { averagePrecision } from '../evaluate/average-precision.ts';
 import { countCells, evaluateFields } from '../evaluate/evaluate-fields.ts';
 import { type DetectorCard, openPictureDetector, type PictureDetector } from '../evaluate/picture-detector.ts';
 import { loadTensorFlow } from '../tensorflow.ts';
 import { BEST, NEWEST, readCheckpoint } from '../train/checkpoint.ts';
 import { readRunRecord } from '../train/run-record.ts';
-import { RECIPE, type TrainRecipe, trainRecipe } from '../train/train-options.ts';
-import { chooseThresholds } from './choose-thresholds.ts';
+import { RECIPE, type TrainingSource, type TrainRecipe, trainRecipe } from '../train/train-options.ts';
+import { type CountedImage, chooseThresholds } from './choose-thresholds.ts';
 import { detectorOnnx } from './detector-onnx.ts';
 import { onnxFile } from './onnx-file.ts';
 import { proveParity } from './parity.ts';
@@ -52,28 +52,25 @@ const readRecipe = async (run: string): Promise<TrainRecipe> => {
   }
 };
 
-type Measured = { readonly name: string; readonly split: string; readonly complete: boolean; readonly images: EvaluatedImage[] };
+type Measured = { readonly name: string; readonly split: string; readonly images: readonly CountedImage[] };
 
-/** Runs the detector over one kind of split of all sources that have it. */
+/** Runs the detector over splits of a source. */
 const measure = async (
   detector: PictureDetector,
   recipe: TrainRecipe,
   dataRoot: string,
-  kind: 'validate' | 'test',
+  source: TrainingSource,
+  splits: readonly string[],
 ): Promise<Measured[]> => {
   const measured: Measured[] = [];
-  for (const source of recipe.data) {
-    const dir = path.resolve(dataRoot, source.dir);
-    const splits = kind === 'validate' ? source.validate : (await testNames(source.format, dir)).length > 0 ? ['test'] : [];
-    for (const split of splits) {
-      const fields = await readDataset(source.format, dir, split, recipe.classes);
-      measured.push({
-        name: source.name,
-        split,
-        complete: source.complete,
-        images: await evaluateFields(detector, fields, source.umPerPx),
-      });
-    }
+  for (const split of splits) {
+    const fields = await readDataset(source.format, path.resolve(dataRoot, source.dir), split, recipe.classes);
+    const images = await evaluateFields(detector, fields, source.umPerPx);
+    measured.push({
+      name: source.name,
+      split,
+      images: images.map((image, i) => ({ ...image, widthPx: fields[i]!.widthPx, heightPx: fields[i]!.heightPx })),
+    });
   }
   return measured;
 };
@@ -97,8 +94,8 @@ const countLine = (measured: Measured, classes: readonly string[], thresholds: r
     .join(', ');
 
 /**
- * Makes a bundle from a run: folds, writes ONNX, proves that it computes what TensorFlow does, chooses the thresholds on held-out fields whose every
- * cell is labelled, measures the test splits, writes the card last. Faults: `data`, `engine`.
+ * Makes a bundle from a run: folds, writes ONNX, proves that it computes what TensorFlow does, chooses the thresholds on the completely
+ * labelled fields that are no test fields, measures held-out and test splits, writes the card last. Faults: `data`, `engine`.
  */
 export const runExport = async (options: ExportOptions, io: CommandIo): Promise<BundleCard> => {
   const recipe = await readRecipe(options.run);
@@ -121,13 +118,17 @@ export const runExport = async (options: ExportOptions, io: CommandIo): Promise<
     thresholds: { nmsIou: NMS_IOU },
   };
   await using detector = await openPictureDetector(onnx, detecting);
-  const heldOut = await measure(detector, recipe, options.dataRoot, 'validate');
-  const complete = heldOut.filter((item) => item.complete);
-  const thresholds = chooseThresholds(
-    complete.flatMap((item) => item.images),
-    recipe.classes.length,
-  );
-  const measured = [...heldOut, ...(await measure(detector, recipe, options.dataRoot, 'test'))];
+  const measured: Measured[] = [];
+  const counted: CountedImage[] = [];
+  for (const source of recipe.data) {
+    const hasTest = (await testNames(source.format, path.resolve(options.dataRoot, source.dir))).length > 0;
+    const judged = await measure(detector, recipe, options.dataRoot, source, [...source.validate, ...(hasTest ? ['test'] : [])]);
+    measured.push(...judged);
+    if (!source.complete) continue;
+    const learnt = await measure(detector, recipe, options.dataRoot, source, source.train);
+    counted.push(...[...judged, ...learnt].filter((item) => item.split !== 'test').flatMap((item) => item.images));
+  }
+  const thresholds = chooseThresholds(counted, recipe.classes.length);
   const metrics = measured.map((item) => metricsOf(item, recipe.classes.length));
   measured.forEach((item, index) => {
     const { mAP, mAP50 } = metrics[index]!;

@@ -14,7 +14,7 @@ export const trainingSource = z.strictObject({
   umPerPx: z.number().positive().max(10),
   /** How often each field is shown in an epoch; parts of one by chance. */
   weight: z.number().positive().max(20).default(1),
-  /** Every cell has its box: such data may choose the thresholds for counting. */
+  /** Every cell has its box, so that these fields choose the thresholds for counting. */
   complete: z.boolean().default(false),
   source: z.string().max(300),
   licence: z.string().max(60),
