@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { MapNews } from '../../server/camera/camera-messages.ts';
+import { createMapMirror } from '../../server/camera/map-mirror.ts';
+
+const id = fc.integer({ min: 1, max: 12 });
+const place = fc.record({ island: fc.constant(1), x: fc.integer({ min: 0, max: 99 }), y: fc.integer({ min: 0, max: 99 }) });
+const keyframe = fc
+  .tuple(id, place, fc.boolean())
+  .map(([n, at, pictured]) => ({
+    id: n,
+    ...at,
+    widthPx: 4,
+    heightPx: 3,
+    ...(pictured ? { picture: new Uint8Array([n, at.x, at.y]) } : {}),
+  }));
+const cell = fc.tuple(id, place, fc.integer({ min: 0, max: 2 })).map(([n, at, classIndex]) => ({ id: n, ...at, classIndex }));
+const news = fc
+  .tuple(
+    fc.boolean(),
+    fc.uniqueArray(keyframe, { selector: (one) => one.id }),
+    fc.uniqueArray(cell, { selector: (one) => one.id }),
+    fc.array(id),
+  )
+  .map(
+    ([whole, keyframes, cells, removed]): MapNews => ({
+      type: 'map',
+      whole,
+      keyframes,
+      cells,
+      removedCells: removed.filter((n) => !cells.some((one) => one.id === n)),
+    }),
+  );
+
+test('whoever joins late has the same map as whoever heard all the news', () => {
+  fc.assert(
+    fc.property(fc.array(news, { maxLength: 12 }), (told) => {
+      const mirror = createMapMirror();
+      for (const one of told) mirror.apply(one);
+      const late = createMapMirror();
+      for (const one of mirror.whole()) late.apply(one);
+      expect(late.whole()).toEqual(mirror.whole());
+      const cells = new Map<number, unknown>();
+      for (const one of told) {
+        if (one.whole) cells.clear();
+        for (const each of one.cells) cells.set(each.id, each);
+        for (const gone of one.removedCells) cells.delete(gone);
+      }
+      expect(mirror.whole()[0]?.cells).toEqual([...cells.values()]);
+    }),
+  );
+});
+
+test('a keyframe that moves keeps its picture', () => {
+  const mirror = createMapMirror();
+  const picture = new Uint8Array([1]);
+  const at = { id: 1, island: 1, x: 0, y: 0, widthPx: 4, heightPx: 3 };
+  mirror.apply({ type: 'map', whole: false, keyframes: [{ ...at, picture }], cells: [], removedCells: [] });
+  mirror.apply({ type: 'map', whole: false, keyframes: [{ ...at, x: 9 }], cells: [], removedCells: [] });
+  expect(mirror.whole()[0]?.keyframes).toEqual([{ ...at, x: 9, picture }]);
+});
+
+test('a large map goes out in several messages, of which the first replaces', () => {
+  const mirror = createMapMirror();
+  const keyframes = Array.from({ length: 600 }, (_, i) => ({ id: i + 1, island: 1, x: i, y: 0, widthPx: 4, heightPx: 3 }));
+  mirror.apply({ type: 'map', whole: false, keyframes, cells: [], removedCells: [] });
+  const messages = mirror.whole();
+  expect(messages.map(({ whole }) => whole)).toEqual([true, false, false]);
+  expect(messages.flatMap((message) => message.keyframes)).toEqual(keyframes);
+});
