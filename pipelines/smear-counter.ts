@@ -37,8 +37,9 @@ export type Annotated = { readonly frame: Frame; readonly report: FieldReport };
 const COVERAGE_GRID_UM = 0.55;
 /** Keyframes may move by so much before tiles and cells are laid out anew, in camera pixels. */
 const STIRRED_PX = 1;
-/** Input pixels of the network within which a box may end short of its tile's edge and still be cut by it. */
+/** Where the engine does not say it: how near to its tile's edge a box ends that is cut by it, in the network's pixels and as a share of the box. */
 const EDGE_INPUT_PX = 2;
+const EDGE_SHARE = 0.035;
 
 const REASONS: Record<Look['quality'], string> = {
   sharp: '',
@@ -88,6 +89,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
   const { umPerPx, exposureMs = 8, maxSmearPx = 6, minSharpness = 0.45 } = options;
   const tiling = engine.tiling(umPerPx);
   const edgePx = tiling.edgePx ?? Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx);
+  const edgeShare = tiling.edgePx === undefined ? EDGE_SHARE : 0;
   const gridPx = Math.max(2, Math.round(COVERAGE_GRID_UM / umPerPx));
   let size = { widthPx: 1, heightPx: 1 };
   const graph = createKeyframeGraph(
@@ -150,7 +152,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     // Cleared while the network ran: the result belongs to a map that is gone.
     if (begun !== epoch) return;
     clock.time('map', () => {
-      const found = mergeTiles(tiles, lists, edgePx);
+      const found = mergeTiles(tiles, lists, edgePx, edgeShare);
       cellMap.observe({ keyframe, x, y, atMs: shown.capturedAtMs, tiles: tiles.map(({ box }) => box), found });
     });
   };

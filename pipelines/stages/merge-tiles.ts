@@ -1,5 +1,5 @@
 import type { Detection, Tile } from '../../domain/detection.ts';
-import { type Box, boxArea, intersectBoxes, iou } from '../../domain/geometry.ts';
+import { type Box, boxArea, boxHeight, boxWidth, intersectBoxes, iou } from '../../domain/geometry.ts';
 
 /** A detection with what could be seen around it, in camera pixels within the frame. */
 export type Found = Detection & {
@@ -12,8 +12,10 @@ export type Found = Detection & {
 /** Overlap at which two tiles are taken to show the same cell, judged where both could see it. */
 const SAME_IOU = 0.45;
 
-const touches = (box: Box, tile: Box, edgePx: number): boolean =>
-  box[0] <= tile[0] + edgePx || box[1] <= tile[1] + edgePx || box[2] >= tile[2] - edgePx || box[3] >= tile[3] - edgePx;
+const touches = (box: Box, tile: Box, edgePx: number, edgeShare: number): boolean => {
+  const near = Math.max(edgePx, edgeShare * Math.max(boxWidth(box), boxHeight(box)));
+  return box[0] <= tile[0] + near || box[1] <= tile[1] + near || box[2] >= tile[2] - near || box[3] >= tile[3] - near;
+};
 
 /** Likeness of two boxes, 0 to 1, in the area where both would have been seen; 0 where there is none. */
 export const sharedIou = (a: Box, aVisible: Box | undefined, b: Box, bVisible: Box | undefined): number => {
@@ -34,12 +36,14 @@ const prefer = (a: Found, b: Found): boolean => {
 /**
  * One list of detections from those of overlapping tiles: cells that two tiles found stand in it once, the whole sighting before a cut one.
  * Each detection meets at most one of another tile, so that two cells lying over each other stay two. `edgePx` is how near to a tile's
- * edge a box must end to be taken as cut.
+ * edge a box must end to be taken as cut, or `edgeShare` as a share of its longer side where that is more.
  */
-export const mergeTiles = (tiles: readonly Tile[], lists: readonly (readonly Detection[])[], edgePx: number): Found[] => {
+export const mergeTiles = (tiles: readonly Tile[], lists: readonly (readonly Detection[])[], edgePx: number, edgeShare = 0): Found[] => {
   let merged: Found[] = [];
   tiles.forEach(({ box: visible }, t) => {
-    const added = (lists[t] ?? []).map((detection): Found => ({ ...detection, visible, cut: touches(detection.box, visible, edgePx) }));
+    const added = (lists[t] ?? []).map(
+      (detection): Found => ({ ...detection, visible, cut: touches(detection.box, visible, edgePx, edgeShare) }),
+    );
     const pairs: { old: Found; young: Found; same: number }[] = [];
     for (const old of merged) {
       for (const young of added) {

@@ -36,7 +36,8 @@ export const createTruthEngine = (truth: ScanTruth, card: BundleCard): Engine =>
     card,
     tiling: (umPerPx) => {
       const even = (inputPx: number): number => 2 * Math.floor((inputPx * card.umPerPx) / umPerPx / 2);
-      return { tilePx: even(card.input.tilePx), overlapPx: even(card.input.overlapPx) };
+      // True boxes end on the very edge that cuts them.
+      return { tilePx: even(card.input.tilePx), overlapPx: even(card.input.overlapPx), edgePx: 0.01 };
     },
     detect: async (frame, tiles: readonly Tile[]) => {
       const at = frames.get(frame.id);

@@ -46,7 +46,7 @@ describe('createTruthEngine', () => {
   });
 
   it('tiles as a network of that card would', () => {
-    expect(createTruthEngine(truth, card).tiling(0.072)).toEqual({ tilePx: 768, overlapPx: 256 });
+    expect(createTruthEngine(truth, card).tiling(0.072)).toEqual({ tilePx: 768, overlapPx: 256, edgePx: 0.01 });
   });
 
   it('refuses a frame of another scan and a card without its classes', async () => {
