@@ -46,7 +46,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   if (specimen === 'flow')
     throw new FaultError({
       kind: 'usage',
-      what: 'moving cells cannot be counted yet',
+      what: 'moving cells (--specimen flow) cannot be counted yet',
       remedy: 'give --specimen smear for a stained smear',
     });
   const { configuration } = await configurationFrom(flags);
