@@ -12,11 +12,13 @@ const LINES = 120;
 const SEGMENT = 16;
 /** Half the width of the coarse gradient, in half-scale samples. */
 const COARSE = 6;
-/** The fifth of the segments with the least energy is taken to show noise alone, and to lie this far below its mean. */
+/** The fifth of the segments with the least energy is taken to show noise alone; their limit lies at this share of the mean of white noise. */
 const CALM_SHARE = 0.2;
-const CALM_BIAS = 0.8;
+const CALM_BIAS = 0.64;
 /** Noise of the coarse gradient against that of the fine one: 2 / (COARSE · (COARSE + 1)²) over 1/2. */
 const COARSE_NOISE = 4 / (COARSE * (COARSE + 1) ** 2);
+/** Coarse energy below this share of the noise is chance, and its ratio to anything too. */
+const LEAST_SIGNAL = 0.2;
 
 const measureLines = (count: number, length: number, read: (line: number, into: Float32Array) => void): number => {
   const samples = new Float32Array(length);
@@ -55,7 +57,7 @@ const measureLines = (count: number, length: number, read: (line: number, into: 
   const calm = Float64Array.from(segments).sort()[Math.floor(segments.length * CALM_SHARE)]!;
   const noise = calm / CALM_BIAS;
   const coarseSignal = coarse / n - noise * COARSE_NOISE;
-  if (coarseSignal <= 1e-3) return 1;
+  if (coarseSignal <= Math.max(1e-3, LEAST_SIGNAL * noise)) return 1;
   return Math.max(1, Math.max(0, fine / n - noise) / coarseSignal);
 };
 
