@@ -37,8 +37,9 @@ const SAME_IOU = 0.35;
 /** A box that lies in another to this share, and is not much smaller, is the same cell badly framed. */
 const WITHIN_SHARE = 0.85;
 const WITHIN_AREA = 0.35;
-/** Two counted cells as alike as this are one, unless one look showed both. */
+/** Two counted cells as alike as this are one, unless one look showed both, and neither faintly: networks tend to see one cell twice. */
 const DUPLICATE_IOU = 0.5;
+const FAINT_SCORE = 0.5;
 /** A cell this far inside a tile must be found in it. */
 const MISS_MARGIN_PX = 6;
 
@@ -174,7 +175,7 @@ export const createCellMap = (classCount: number): CellMap => {
     if (cell.state === 'withdrawn') return;
     const place = placeOf(cell);
     for (const other of index.near(cell.keyframe.island, place)) {
-      if (other === cell || (together.has(other) && together.has(cell))) continue;
+      if (other === cell || (together.has(other) && together.has(cell) && Math.min(cell.score, other.score) >= FAINT_SCORE)) continue;
       const visible = [cell, other].map((one) => one.visible && translateBox(one.visible, one.keyframe));
       if (sharedIou(place, visible[0], placeOf(other), visible[1]) < DUPLICATE_IOU) continue;
       const ranked = [cell, other].sort(
