@@ -5,15 +5,13 @@ import { createMapMirror } from '../../server/camera/map-mirror.ts';
 
 const id = fc.integer({ min: 1, max: 12 });
 const place = fc.record({ island: fc.constant(1), x: fc.integer({ min: 0, max: 99 }), y: fc.integer({ min: 0, max: 99 }) });
-const keyframe = fc
-  .tuple(id, place, fc.boolean())
-  .map(([n, at, pictured]) => ({
-    id: n,
-    ...at,
-    widthPx: 4,
-    heightPx: 3,
-    ...(pictured ? { picture: new Uint8Array([n, at.x, at.y]) } : {}),
-  }));
+const keyframe = fc.tuple(id, place, fc.boolean()).map(([n, at, pictured]) => ({
+  id: n,
+  ...at,
+  widthPx: 4,
+  heightPx: 3,
+  ...(pictured ? { picture: new Uint8Array([n, at.x, at.y]) } : {}),
+}));
 const cell = fc.tuple(id, place, fc.integer({ min: 0, max: 2 })).map(([n, at, classIndex]) => ({ id: n, ...at, classIndex }));
 const news = fc
   .tuple(

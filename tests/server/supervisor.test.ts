@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cameraSettings } from '../../server/camera/camera-messages.ts';
 import { type Camera, superviseCamera, type ViewerNews } from '../../server/camera/supervisor.ts';
+import { runCli } from '../cli/run-cli.ts';
 
 const SMALL = 'simulate:?width=480&height=320&slideWidth=640&slideHeight=480';
 const settings = cameraSettings.parse({ engine: 'onnx:cpu', threads: 1 });
@@ -159,5 +160,29 @@ test('a damaged model is one line, not a restart', async () => {
   const { status } = await look(camera).next(isState('failed', 'restarting'));
   expect(status).toMatchObject({ state: 'failed', restarts: 0 });
   expect(status.reason).toContain('card.json');
+  await camera.close();
+});
+
+test('a clip stands still while paused, is counted to its end, and starts over on reset', async () => {
+  const FRAMES = 60;
+  const scan = ['--width', '480', '--height', '320', '--slide-width', '640', '--slide-height', '480', '--frames', String(FRAMES)];
+  const { code, stderr } = await runCli(['simulate', '--out', 'scan.mp4', ...scan], { cwd: folder });
+  expect(code, stderr).toBe(0);
+  const camera = superviseCamera('one', join(folder, 'scan.mp4'), { ...settings, umPerPx: 0.072 });
+  const viewer = look(camera);
+  await viewer.next(isFrame);
+  camera.pause();
+  await viewer.next(isState('paused'));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const held = camera.report!.frames.decoded;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(camera.report!.frames.decoded).toBe(held);
+  camera.resume();
+  await viewer.next(isState('ended'));
+  expect(camera.report).toMatchObject({ frameId: FRAMES - 1, frames: { decoded: FRAMES, dropped: {} } });
+  expect(camera.pid).toBeUndefined();
+  const again = viewer.next(isFrame);
+  camera.reset();
+  expect((await again).report.frames.decoded).toBeLessThan(FRAMES);
   await camera.close();
 });
