@@ -70,13 +70,13 @@ test('each picture goes out with its own report, in order, and its age', async (
   for (const { picture } of frames()) expect([...picture!.subarray(0, 2)]).toEqual([0xff, 0xd8]);
 });
 
-test('what cannot be encoded in time is left out, and counted in the next report', async () => {
+test('of what cannot be encoded in time the newest is shown, the rest counted in the next report', async () => {
   preview.watch(true);
   for (let id = 0; id < 5; id++) show(id, id * 33);
   await preview.settled();
   show(5, 165);
   await preview.settled();
-  expect(frames().map(({ report }) => report.frameId)).toEqual([0, 1, 5]);
+  expect(frames().map(({ report }) => report.frameId)).toEqual([0, 4, 5]);
   expect(frames().at(-1)?.report.frames.dropped).toEqual({ preview: 3 });
 });
 
