@@ -103,7 +103,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
   const tally = createFrameTally();
   const clock = createStageClock(now);
   let gate = createGate({ minSharpness });
-  let settledAt = new Map<Keyframe, { x: number; y: number }>();
+  let settledAt = new Map<Keyframe, { island: number; x: number; y: number }>();
   let graphVersion = 0;
   let epoch = 0;
 
@@ -112,14 +112,15 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     if (graph.version === graphVersion) return;
     graphVersion = graph.version;
     const stirred = [...settledAt].some(
-      ([keyframe, at]) => Math.max(Math.abs(keyframe.x - at.x), Math.abs(keyframe.y - at.y)) > STIRRED_PX,
+      ([keyframe, at]) => keyframe.island !== at.island || Math.max(Math.abs(keyframe.x - at.x), Math.abs(keyframe.y - at.y)) > STIRRED_PX,
     );
     if (stirred) {
       coverage.rebuild();
       cellMap.rearrange(atMs);
       settledAt = new Map();
     }
-    for (const keyframe of graph.keyframes) if (!settledAt.has(keyframe)) settledAt.set(keyframe, { x: keyframe.x, y: keyframe.y });
+    for (const keyframe of graph.keyframes)
+      if (!settledAt.has(keyframe)) settledAt.set(keyframe, { island: keyframe.island, x: keyframe.x, y: keyframe.y });
   };
 
   const judge = (look: Look, fix: Fix | undefined): { state: FieldState; reason: string } => {

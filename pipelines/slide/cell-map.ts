@@ -27,7 +27,7 @@ export type CellMap = {
   readonly counts: readonly number[];
   /** Rises with each observation that changed something. */
   readonly version: number;
-  /** Takes note that keyframes moved; cells that came to lie on each other are one. */
+  /** Takes note that keyframes moved; cells that this brought onto each other are one. */
   rearrange(atMs: number): void;
   reset(): void;
 };
@@ -42,6 +42,15 @@ const DUPLICATE_IOU = 0.5;
 const FAINT_SCORE = 0.5;
 /** A cell this far inside a tile must be found in it. */
 const MISS_MARGIN_PX = 6;
+
+/** Cells whose keyframes moved by less against each other lie as they lay. */
+const STILL_PX = 1;
+
+/** How far a cell's keyframe moved since the cell was laid out, and the island it came from. */
+type Move = { readonly from: number; readonly x: number; readonly y: number };
+
+const movedAlike = (a: Move, b: Move | undefined): boolean =>
+  b !== undefined && a.from === b.from && Math.hypot(a.x - b.x, a.y - b.y) < STILL_PX;
 
 const placeOf = ({ keyframe, box }: Cell): Box => translateBox(box, keyframe);
 
@@ -76,7 +85,9 @@ export const createCellMap = (classCount: number): CellMap => {
 
   const put = (cell: Cell): void => {
     cell.changed = version;
-    index.put(cell, cell.keyframe.island, placeOf(cell));
+    const { island, x, y } = cell.keyframe;
+    cell.laid = { island, x, y };
+    index.put(cell, island, placeOf(cell));
   };
 
   const count = (cell: Cell, atMs: number, reason: string): void => {
@@ -101,6 +112,7 @@ export const createCellMap = (classCount: number): CellMap => {
     const cell: Cell = {
       id: cells.length + 1,
       keyframe,
+      laid: keyframe,
       box: translateBox(box, { x, y }),
       visible: cut ? translateBox(visible, { x, y }) : undefined,
       state: 'waiting',
@@ -170,12 +182,12 @@ export const createCellMap = (classCount: number): CellMap => {
     reconsider(kept, atMs);
   };
 
-  /** Cells that lie on `cell` as one and the same, where no single look showed both. */
-  const mergeDuplicates = (cell: Cell, together: ReadonlySet<Cell>, atMs: number): void => {
+  /** Makes `cell` one with those that lie on it, unless they are known to be two and neither is faint. */
+  const mergeDuplicates = (cell: Cell, knownAsTwo: (other: Cell) => boolean, atMs: number): void => {
     if (cell.state === 'withdrawn') return;
     const place = placeOf(cell);
     for (const other of index.near(cell.keyframe.island, place)) {
-      if (other === cell || (together.has(other) && together.has(cell) && Math.min(cell.score, other.score) >= FAINT_SCORE)) continue;
+      if (other === cell || (knownAsTwo(other) && Math.min(cell.score, other.score) >= FAINT_SCORE)) continue;
       const visible = [cell, other].map((one) => one.visible && translateBox(one.visible, one.keyframe));
       if (sharedIou(place, visible[0], placeOf(other), visible[1]) < DUPLICATE_IOU) continue;
       const ranked = [cell, other].sort(
@@ -219,7 +231,7 @@ export const createCellMap = (classCount: number): CellMap => {
           miss(cell, atMs);
         }
       }
-      for (const cell of shown) mergeDuplicates(cell, shown, atMs);
+      for (const cell of shown) mergeDuplicates(cell, (other) => shown.has(other), atMs);
     },
     within: (island, box) =>
       index
@@ -244,8 +256,17 @@ export const createCellMap = (classCount: number): CellMap => {
     rearrange: (atMs) => {
       version++;
       index.clear();
-      for (const cell of cells) if (cell.state !== 'withdrawn') put(cell);
-      for (const cell of cells) mergeDuplicates(cell, new Set(), atMs);
+      const moves = new Map<Cell, Move>();
+      for (const cell of cells) {
+        if (cell.state === 'withdrawn') continue;
+        const { keyframe, laid } = cell;
+        moves.set(cell, { from: laid.island, x: keyframe.x - laid.x, y: keyframe.y - laid.y });
+        put(cell);
+      }
+      for (const [cell, move] of moves) {
+        if (move.from === cell.laid.island && Math.hypot(move.x, move.y) < STILL_PX) continue;
+        mergeDuplicates(cell, (other) => movedAlike(move, moves.get(other)), atMs);
+      }
     },
     reset: () => {
       version++;

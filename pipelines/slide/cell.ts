@@ -8,6 +8,8 @@ import type { Keyframe } from './keyframe-graph.ts';
 export type Cell = {
   readonly id: number;
   keyframe: Keyframe;
+  /** Where the keyframe was when the cell was last laid out. */
+  laid: { readonly island: number; readonly x: number; readonly y: number };
   box: Box;
   /** Where it is waiting: the tile, likewise, beyond which there may be more of it. */
   visible: Box | undefined;

@@ -43,14 +43,14 @@ export type KeyframeGraph = {
 /** Positions are adjusted by Gauss–Seidel sweeps over the weighted least squares of all links. */
 export const createKeyframeGraph = (widthPx: () => number, heightPx: () => number): KeyframeGraph => {
   let keyframes: Keyframe[] = [];
+  /** The first keyframe of each island, which stays where it is. */
+  let anchors = new Map<number, Keyframe>();
   let links = new Map<number, Link[]>();
   let nextIsland = 1;
   let version = 0;
 
   const overlapAt = (keyframe: Keyframe, x: number, y: number): number =>
     Math.max(0, 1 - Math.abs(keyframe.x - x) / widthPx()) * Math.max(0, 1 - Math.abs(keyframe.y - y) / heightPx());
-
-  const firstOf = (island: number): Keyframe | undefined => keyframes.find((keyframe) => keyframe.island === island);
 
   const linksOf = (keyframe: Keyframe): Link[] => {
     const own = links.get(keyframe.id) ?? [];
@@ -65,10 +65,10 @@ export const createKeyframeGraph = (widthPx: () => number, heightPx: () => numbe
     version++;
   };
 
-  const sweep = (anchors: ReadonlySet<Keyframe>): number => {
+  const sweep = (): number => {
     let farthest = 0;
     for (const keyframe of keyframes) {
-      if (anchors.has(keyframe)) continue;
+      if (anchors.get(keyframe.island) === keyframe) continue;
       let weights = 0;
       let x = 0;
       let y = 0;
@@ -95,30 +95,34 @@ export const createKeyframeGraph = (widthPx: () => number, heightPx: () => numbe
       return version;
     },
     get islands() {
-      return new Set(keyframes.map((keyframe) => keyframe.island)).size;
+      return anchors.size;
     },
     newIsland: () => nextIsland++,
     add: (parts) => {
       const keyframe: Keyframe = { id: keyframes.length + 1, ...parts };
       keyframes.push(keyframe);
+      if (!anchors.has(keyframe.island)) anchors.set(keyframe.island, keyframe);
       version++;
       return keyframe;
     },
     byId: (id) => keyframes[id - 1],
-    near: (island, x, y, minOverlap) =>
-      keyframes
-        .filter((keyframe) => keyframe.island === island)
-        .map((keyframe) => ({ keyframe, overlap: overlapAt(keyframe, x, y) }))
-        .filter(({ overlap }) => overlap >= minOverlap)
-        .sort((a, b) => b.overlap - Number(b.keyframe.weak) - (a.overlap - Number(a.keyframe.weak)) || a.keyframe.id - b.keyframe.id),
+    near: (island, x, y, minOverlap) => {
+      const near: NearKeyframe[] = [];
+      for (const keyframe of keyframes) {
+        if (keyframe.island !== island) continue;
+        const overlap = overlapAt(keyframe, x, y);
+        if (overlap > 0 && overlap >= minOverlap) near.push({ keyframe, overlap });
+      }
+      return near.sort(
+        (a, b) => b.overlap - Number(b.keyframe.weak) - (a.overlap - Number(a.keyframe.weak)) || a.keyframe.id - b.keyframe.id,
+      );
+    },
     linked: (a, b) => (links.get(a.id) ?? []).some(({ from, to }) => from === b || to === b),
     link,
     relax: () => {
-      const islands = new Set(keyframes.map((keyframe) => keyframe.island));
-      const anchors = new Set([...islands].map((island) => firstOf(island)!));
       let farthest = 0;
       for (let i = 0; i < SWEEPS; i++) {
-        const moved = sweep(anchors);
+        const moved = sweep();
         farthest += moved;
         if (moved < 0.01) break;
       }
@@ -136,10 +140,12 @@ export const createKeyframeGraph = (widthPx: () => number, heightPx: () => numbe
         keyframe.x += moveX;
         keyframe.y += moveY;
       }
+      anchors.delete(given);
       link(from, to, x, y, weight);
     },
     reset: () => {
       keyframes = [];
+      anchors = new Map();
       links = new Map();
       nextIsland = 1;
       version++;

@@ -31,8 +31,8 @@ const ENOUGH_SHARE: Record<Pace, number> = { eager: 0.04, busy: Number.POSITIVE_
 const WAIT_MS: Record<Pace, number> = { eager: 150, busy: Number.POSITIVE_INFINITY, thrifty: Number.POSITIVE_INFINITY };
 /** Depth in camera pixels that may be lost at the edge of what was seen. */
 const SLIP_PX = 1;
-/** Area in square camera pixels, weighted by depth, that is not worth a run: far less than a cell's share. */
-const SLIVER_PX2 = 60;
+/** Area, weighted by depth, that is not worth a run, in squares of the depth that is capped: far less than a cell's share. */
+const SLIVER = 0.002;
 /** A tile shrinks to the part that the run is for where the rest would bring less than this share of its area. */
 const WORTH_WHOLE = 0.3;
 /** Shrunk tiles end at multiples of this, as a share of the overlap, so that the network meets few different sizes. */
@@ -72,6 +72,7 @@ const fieldOf = ({ widthPx, heightPx }: Frame, { keyframe, x, y }: Fix): Box => 
 export const createPlanner = (coverage: Coverage, tiling: Tiling): Planner => {
   const { gridPx, capPx } = coverage;
   const pointPx2 = (gridPx * gridPx) / capPx;
+  const sliverPx2 = SLIVER * capPx * capPx;
   const shrinkStepPx = Math.max(1, Math.round(tiling.overlapPx * SHRINK_STEP));
   let kept: Kept | undefined;
   /** Depth to be gained at each point of the window at hand. */
@@ -178,7 +179,7 @@ export const createPlanner = (coverage: Coverage, tiling: Tiling): Planner => {
     while (offers.length > 0) {
       const gains = offers.map((offer) => ({ offer, gain: visit(offer.box, window, false) }));
       const best = gains.reduce((a, b) => (b.gain.worth > a.gain.worth ? b : a));
-      if (best.gain.worth < SLIVER_PX2 / 4) break;
+      if (best.gain.worth < sliverPx2 / 4) break;
       visit(best.offer.box, window, true);
       chosen.push(shrink(best.offer.tile, field, best.gain));
       offers = offers.filter((offer) => offer !== best.offer);
@@ -204,7 +205,7 @@ export const createPlanner = (coverage: Coverage, tiling: Tiling): Planner => {
     const field = fieldOf(frame, fix);
     const { island } = fix.keyframe;
     const window = coverage.window(island, field, 0);
-    if (wantLost(field, next?.keyframe.island === island ? shown : undefined, window) < SLIVER_PX2) return [];
+    if (wantLost(field, next?.keyframe.island === island ? shown : undefined, window) < sliverPx2) return [];
     const tiles = choose(frame, field, window);
     return tiles.length > 0 ? [taskFor(frame, fix, tiles)] : [];
   };
@@ -217,7 +218,7 @@ export const createPlanner = (coverage: Coverage, tiling: Tiling): Planner => {
       coverage.see(island, field);
       const window = coverage.window(island, field, 1);
       const gained = wantGain(field, window);
-      const pending = gained > SLIVER_PX2;
+      const pending = gained > sliverPx2;
       const sinceMs = pending ? (kept?.sinceMs ?? frame.capturedAtMs) : frame.capturedAtMs;
       letGo();
       if (!pending) return { tasks, pending };

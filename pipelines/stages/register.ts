@@ -31,6 +31,8 @@ const LINK_LIKENESS = 0.7;
 const SEARCHES = 12;
 /** Sharp frames in a row that must stay unmatched before a new island is begun. */
 const ISLAND_AFTER = 5;
+/** How far above what is asked a match must be that joins two islands: a wrong one would spoil both. */
+const BRIDGE_EXCESS = 0.25;
 /** Prediction goes no farther than this, in ms; after a longer gap the place is taken to be the last one. */
 const PREDICT_MS = 200;
 /** The static pattern learns from fields that are this share of a field apart. */
@@ -80,6 +82,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   let learned: Last | undefined;
   let unmatched = 0;
   let searchFrom = 0;
+  let bridgeFrom = 0;
 
   const sizedFor = ({ widthPx, heightPx }: Frame): Sized => {
     if (sized?.widthPx === widthPx && sized.heightPx === heightPx) return sized;
@@ -164,6 +167,21 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     graph.relax();
   };
 
+  /**
+   * While there are several islands, looks for the field on a keyframe of another one, a keyframe a frame, so that a piece of the map begun
+   * after a jump is joined to the rest as soon as the stage comes back over it.
+   */
+  const bridge = ({ thumbnail, correlator }: Sized, match: Match): void => {
+    if (graph.islands < 2) return;
+    const others = graph.keyframes.filter(({ island, weak }) => island !== match.keyframe.island && !weak);
+    const other = others[bridgeFrom++ % others.length];
+    if (other === undefined) return;
+    const found = searchOn(thumbnail, correlator.phases(thumbnail.coarse), other, correlator);
+    if (found === undefined || excess(found) < BRIDGE_EXCESS) return;
+    const weight = Math.min(found.overlap * found.likeness, match.overlap * match.likeness);
+    graph.join(match.keyframe, other, match.x - found.x, match.y - found.y, weight);
+  };
+
   const learn = ({ pattern, thumbnail, widthPx }: Sized, to: Last): void => {
     if (learned?.island === to.island && Math.hypot(learned.x - to.x, learned.y - to.y) < widthPx * LEARN_SHARE) return;
     learned = to;
@@ -209,6 +227,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
         return unmatched >= ISLAND_AFTER && sharp ? begin(size, frame, phases) : undefined;
       }
       tie(size, match);
+      if (sharp) bridge(size, match);
       const { keyframe, overlap, likeness } = match;
       const needed = sharp ? KEYFRAME_OVERLAP : WEAK_KEYFRAME_OVERLAP;
       const x = keyframe.x + match.x;
@@ -226,6 +245,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
       learned = undefined;
       unmatched = 0;
       searchFrom = 0;
+      bridgeFrom = 0;
       graph.reset();
     },
   };
