@@ -57,6 +57,7 @@ export const runSimulate = async ({ out, json = false, ...request }: SimulateOpt
   io.stderr('composing the slide\n');
   const scan = await prepareScan(options);
   const { width: widthPx, height: heightPx, fps: framesPerSecond } = options;
+  const plan = scan.startPlan();
   let done = 0;
   let codec = '';
   {
@@ -64,7 +65,7 @@ export const runSimulate = async ({ out, json = false, ...request }: SimulateOpt
     codec = video.codec;
     const { y, u, v } = video.planes;
     for (; done < options.frames && !io.signal.aborted; done++) {
-      const { truth, smear, gain } = scan.plan.frame(done);
+      const { truth, smear, gain } = plan.frame(done);
       scan.render({ ...truth, smear, gain }, y, u, v);
       await video.write(truth.capturedAtMs);
       progress.say(() => `${done + 1} of ${options.frames} frames`);

@@ -23,6 +23,7 @@ const say = (message: FromMicroscopeThread): void => port.postMessage(message);
 const show = (scan: Scan, startedAt: bigint): void => {
   const now = (): number => Number(process.hrtime.bigint() - startedAt) / 1e6;
   const frameMs = 1000 / options.fps;
+  const plan = scan.startPlan();
   let skipped = 0;
   for (let id = 0; id < frames; id++) {
     const lateMs = now() - id * frameMs;
@@ -32,7 +33,7 @@ const show = (scan: Scan, startedAt: bigint): void => {
       skipped++;
       continue;
     }
-    const { truth, smear, gain } = scan.plan.frame(id);
+    const { truth, smear, gain } = plan.frame(id);
     scan.render({ ...truth, smear, gain }, ...planes[picture]!);
     Atomics.store(states, picture, FULL);
     say({ type: 'frame', picture, id, capturedAtMs: truth.capturedAtMs, skipped });

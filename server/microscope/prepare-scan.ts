@@ -9,11 +9,12 @@ import { createRenderField, type RenderField } from './render-field.ts';
 import { type ScanOptions, type ScanRequest, scanOptions } from './scan-options.ts';
 import type { Slide } from './slide.ts';
 
-/** A scan before its first frame: the slide, the optics over it, and the endless plan of frames. */
+/** A scan before its first frame: the slide, the optics over it, and the hand that moves it. */
 export type Scan = {
   readonly options: ScanOptions;
   readonly slide: Slide;
-  readonly plan: { frame(id: number): PlannedFrame };
+  /** The endless plan of frames from the first on; each plan goes forwards only. */
+  startPlan(): { frame(id: number): PlannedFrame };
   readonly render: RenderField;
   /** The truth of the first frames, `options.frames` of them or as many as given. */
   truth(frames?: number): ScanTruth;
@@ -46,7 +47,7 @@ export const prepareScan = async (request: ScanRequest = {}): Promise<Scan> => {
   return {
     options,
     slide,
-    plan: createScanPlan(planOptions),
+    startPlan: () => createScanPlan(planOptions),
     render: createRenderField(await focalStack(slide), { seed, widthPx, heightPx, dirt }),
     truth: (count = options.frames) => {
       const frames = planScan({ ...planOptions, frames: count }).map(({ truth }) => truth);

@@ -17,8 +17,9 @@ export const renderFrame = (scan: Scan, { truth, smear, gain }: PlannedFrame, po
 
 /** The frames of a prepared scan, as fast as they are taken; a full pool is waited for. The consumer owns each frame. */
 export async function* renderFrames(scan: Scan, pool: FramePool, signal?: AbortSignal): AsyncGenerator<RenderedFrame, void, undefined> {
+  const plan = scan.startPlan();
   for (let id = 0; id < scan.options.frames; id++) {
-    const planned = scan.plan.frame(id);
+    const planned = plan.frame(id);
     const frame = await whenFree(async () => renderFrame(scan, planned, pool), signal);
     yield { frame, trueFrame: planned.truth };
   }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type ScanTruth, scanTruth } from '../../domain/scan-truth.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
-import { renderScan } from '../../server/microscope/render-scan.ts';
+import { prepareScan } from '../../server/microscope/prepare-scan.ts';
+import { renderFrames, renderScan } from '../../server/microscope/render-scan.ts';
 
 const request = { seed: 2, frames: 150, width: 640, height: 360, slideWidth: 1600, slideHeight: 900, jumps: true, dirt: true };
 
@@ -46,4 +47,17 @@ describe('renderScan', () => {
     await expect(renderScan({ width: 641 }, pool).next()).rejects.toThrow(/width/);
     await expect(renderScan({ slideWidth: 1000 }, pool).next()).rejects.toThrow(/slideWidth/);
   });
+});
+
+test('a prepared scan can be gone through again from its start', async () => {
+  const scan = await prepareScan({ ...request, frames: 200 });
+  const places = async (): Promise<number[]> => {
+    const xs: number[] = [];
+    for await (const { frame, trueFrame } of renderFrames(scan, pool)) {
+      frame[Symbol.dispose]();
+      xs.push(trueFrame.x);
+    }
+    return xs;
+  };
+  expect(await places()).toEqual(await places());
 });
