@@ -49,7 +49,8 @@ describe('renderScan', () => {
   });
 });
 
-test('a prepared scan can be gone through again from its start', async () => {
+it('a prepared scan can be gone through again from its start', async () => {
+  const pool = createFramePool({ maxBuffers: 2 });
   const scan = await prepareScan({ ...request, frames: 200 });
   const places = async (): Promise<number[]> => {
     const xs: number[] = [];
