@@ -22,10 +22,13 @@ export type RefineOptions = {
   readonly converged: number;
 };
 
+/** A last step as long as this, in samples, leads to no place yet. */
+const STILL_MOVING = 0.5;
+
 /**
  * Sub-pixel shift between two pictures, from a guess that is right within about half a cell: Gauss–Newton on the squared
  * difference with gain and offset solved in each step (Lucas and Kanade, 1981; inverse compositional: the keyframe's gradient).
- * `undefined` where the common part is too small, without detail, or the way leads out of reach.
+ * `undefined` where the common part is too small, without detail, or the way leads out of reach or comes to no end.
  */
 export const refineShift = (
   frame: GreyImage,
@@ -38,6 +41,7 @@ export const refineShift = (
   const { rowStep, iterations, reach, minOverlap, converged } = options;
   let dx = guess.x;
   let dy = guess.y;
+  let length = Number.POSITIVE_INFINITY;
   let shift: Shift | undefined;
   for (let iteration = 0; iteration <= iterations; iteration++) {
     // Keyframe samples (x, y) meet the frame at (x - dx, y - dy); the fractions are the same everywhere.
@@ -109,7 +113,7 @@ export const refineShift = (
     const covariance = sfk - (sf * sk) / n;
     if (n === 0 || varF <= n || varK <= n) return undefined;
     shift = { x: dx, y: dy, likeness: covariance / Math.sqrt(varF * varK), overlap };
-    if (iteration === iterations) break;
+    if (iteration === iterations) return length < STILL_MOVING ? shift : undefined;
     const gain = Math.max(0.3, Math.min(3, covariance / varF));
     const offset = (sk - gain * sf) / n;
     // Twice the gradient stands in the sums, hence the factors of two.
@@ -119,7 +123,7 @@ export const refineShift = (
     if (determinant < 1e-3 * sxx * syy) return undefined;
     const stepX = (ex * syy - ey * sxy) / determinant;
     const stepY = (ey * sxx - ex * sxy) / determinant;
-    const length = Math.hypot(stepX, stepY);
+    length = Math.hypot(stepX, stepY);
     const damping = length > 3 ? 3 / length : 1;
     dx += stepX * damping;
     dy += stepY * damping;
