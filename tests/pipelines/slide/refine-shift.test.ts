@@ -47,6 +47,15 @@ describe('refineShift', () => {
     expect(refineShift(pictureOf(ground, 2, 0), keyframe, { x: 0, y: 0 }, { ...options, reach: 1 })).toBeUndefined();
   });
 
+  test('says nothing while it is still on its way', () => {
+    const ground = smoothGround(5);
+    const far = { x: 3, y: 2 };
+    const shift = (iterations: number) =>
+      refineShift(pictureOf(ground, far.x, far.y), pictureOf(ground, 0, 0), { x: 0, y: 0 }, { ...options, iterations });
+    expect(shift(1)).toBeUndefined();
+    expect(shift(12)).toMatchObject({ x: expect.closeTo(far.x, 1), y: expect.closeTo(far.y, 1) });
+  });
+
   test('stripes, which slide along themselves unseen, give no shift', () => {
     const stripes = pictureOf((x) => 2000 * Math.sin(x / 3), 0, 0);
     expect(refineShift(stripes, stripes, { x: 0, y: 0 }, options)).toBeUndefined();
