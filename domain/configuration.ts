@@ -30,12 +30,12 @@ export const configuration = z.strictObject({
   previewWidthPx: z.coerce.number().int().min(160).max(3840).default(1280).describe('widest picture sent to viewers'),
   previewQuality: z.coerce.number().int().min(10).max(100).default(75).describe('JPEG quality of the picture sent to viewers'),
   exposureMs: z.coerce.number().positive().max(1000).default(8).describe('shutter time, from which motion smear is judged'),
-  maxSmearPx: z.coerce.number().positive().max(100).default(6).describe('longest motion smear that is still counted, in camera pixels'),
+  maxSmearPx: z.coerce.number().positive().max(100).default(5).describe('longest motion smear that is still counted, in camera pixels'),
   minSharpness: z.coerce
     .number()
     .min(0)
     .max(1)
-    .default(0.45)
+    .default(0.6)
     .describe('lowest sharpness, against the best of the session, that is still counted'),
 });
 export type Configuration = z.infer<typeof configuration>;

@@ -86,7 +86,7 @@ export type SmearCounter = {
 };
 
 export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOptions): SmearCounter => {
-  const { umPerPx, exposureMs = 8, maxSmearPx = 6, minSharpness = 0.45 } = options;
+  const { umPerPx, exposureMs = 8, maxSmearPx = 5, minSharpness = 0.6 } = options;
   const tiling = engine.tiling(umPerPx);
   const edgePx = tiling.edgePx ?? Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx);
   const edgeShare = tiling.edgePx === undefined ? EDGE_SHARE : 0;
