@@ -30,7 +30,7 @@ const ENOUGH_SHARE: Record<Pace, number> = { eager: 0.04, busy: Number.POSITIVE_
 /** New area waits no longer than this for a free network, in ms of capture time. */
 const WAIT_MS: Record<Pace, number> = { eager: 150, busy: Number.POSITIVE_INFINITY, thrifty: Number.POSITIVE_INFINITY };
 /** Depth in camera pixels that may be lost at the edge of what was seen. */
-const SLIP_PX = 1;
+const SLIP_PX = 0.6;
 /** Area, weighted by depth, that is not worth a run, in squares of the depth that is capped: far less than a cell's share. */
 const SLIVER = 0.002;
 /** A tile shrinks to the part that the run is for where the rest would bring less than this share of its area. */
