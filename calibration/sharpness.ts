@@ -7,7 +7,7 @@ import type { Plane } from '../domain/frame.ts';
 export type Detail = { readonly x: number; readonly y: number };
 
 /** The shorter side is cut into twice as many lines as are looked at. */
-const LINES = 120;
+const LINES = 90;
 /** Samples of a line for which a local energy is taken; the calm ones show the noise. */
 const SEGMENT = 16;
 /** Half the width of the coarse gradient, in half-scale samples. */
