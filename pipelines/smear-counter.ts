@@ -105,7 +105,6 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
   let gate = createGate({ minSharpness });
   let settledAt = new Map<Keyframe, { island: number; x: number; y: number }>();
   let graphVersion = 0;
-  let epoch = 0;
 
   /** Lays coverage and cells out anew once keyframes have moved away from where they were laid. */
   const settle = (atMs: number): void => {
@@ -147,11 +146,15 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
 
   const infer = async ({ frame, keyframe, x, y, tiles }: Task, signal?: AbortSignal): Promise<void> => {
     using shown = frame;
-    const begun = epoch;
+    // Cleared while the task waited or ran: it belongs to a map that is gone.
+    const isGone = (): boolean => graph.byId(keyframe.id) !== keyframe;
+    if (isGone()) {
+      tally.drop('infer');
+      return;
+    }
     const lists = await clock.timeAsync('infer', () => engine.detect(shown, tiles, umPerPx, signal));
     tally.infer(shown.id);
-    // Cleared while the network ran: the result belongs to a map that is gone.
-    if (begun !== epoch) return;
+    if (isGone()) return;
     clock.time('map', () => {
       const found = mergeTiles(tiles, lists, edgePx, edgeShare);
       cellMap.observe({ keyframe, x, y, atMs: shown.capturedAtMs, tiles: tiles.map(({ box }) => box), found });
@@ -214,7 +217,6 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     },
     placeOf: (cell) => translateBox(cell.box, cell.keyframe),
     reset: () => {
-      epoch++;
       planner.reset();
       registrar.reset();
       coverage.reset();
