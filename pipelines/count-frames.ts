@@ -1,6 +1,17 @@
 import type { Frame } from '../domain/frame.ts';
 import { readAhead } from './operators/read-ahead.ts';
 import { type Annotated, type CountOptions, type CountPorts, createSmearCounter, type SmearCounter } from './smear-counter.ts';
+import type { Task } from './stages/plan.ts';
+
+/** One run after the other; those after one that failed are given up. */
+const inferAll = async (counter: SmearCounter, tasks: readonly Task[]): Promise<void> => {
+  const left = [...tasks];
+  try {
+    for (let task = left.shift(); task !== undefined; task = left.shift()) await counter.infer(task);
+  } finally {
+    for (const task of left) counter.drop(task);
+  }
+};
 
 /**
  * Counts frame after frame and waits for the network each time: nothing is dropped, and the same frames give the same counts.
@@ -15,15 +26,16 @@ export async function* countFrames(
   let last: Frame | undefined;
   try {
     let advance: ReturnType<SmearCounter['advance']> | undefined;
-    for await (const frame of readAhead(frames, (unused) => unused[Symbol.dispose]())) {
+    for await (const given of readAhead(frames, (unused) => unused[Symbol.dispose]())) {
+      using frame = given;
       last?.[Symbol.dispose]();
       last = frame.retain();
       advance = counter.advance(frame, 'thrifty');
-      for (const task of advance.tasks) await counter.infer(task);
-      yield { frame, report: counter.report(frame, advance) };
+      await inferAll(counter, advance.tasks);
+      yield { frame: frame.retain(), report: counter.report(frame, advance) };
     }
     const kept = counter.flush();
-    for (const task of kept) await counter.infer(task);
+    await inferAll(counter, kept);
     if (kept.length > 0 && last !== undefined && advance !== undefined)
       yield { frame: last.retain(), report: counter.report(last, advance) };
     return counter;

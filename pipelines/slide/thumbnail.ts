@@ -33,7 +33,7 @@ const shrinkByFour = ({ data, stridePx }: Plane, scale: number, means: Float32Ar
       const even = (a & 0xff00ff) + (b & 0xff00ff) + (c & 0xff00ff) + (d & 0xff00ff);
       const odd = ((a >>> 8) & 0xff00ff) + ((b >>> 8) & 0xff00ff) + ((c >>> 8) & 0xff00ff) + ((d >>> 8) & 0xff00ff);
       const sums = even + odd;
-      means[to] = ((sums & 0xffff) + (sums >>> 16)) * scale;
+      means[to] = (((sums & 0xffff) + (sums >>> 16)) * scale) / 16;
     }
   }
 };
@@ -41,7 +41,6 @@ const shrinkByFour = ({ data, stridePx }: Plane, scale: number, means: Float32Ar
 /** Means of `factor` × `factor` samples, times `scale`. */
 const shrink = (y: Plane, factor: number, scale: number, means: Float32Array, width: number, height: number): void => {
   const { data, stridePx } = y;
-  if (factor === 4 && stridePx % 4 === 0 && data.byteOffset % 4 === 0) return shrinkByFour(y, scale / 16, means, width, height);
   const rows = Math.min(factor, ROWS_READ);
   const share = scale / (factor * rows);
   for (let row = 0; row < height; row++) {
@@ -103,7 +102,9 @@ export const createThumbnailer = (widthPx: number, heightPx: number): ((y: Plane
   const radius = Math.max(4, Math.round(width * BACKGROUND_SHARE));
 
   return (y, { fine, coarse }) => {
-    shrink(y, factor, STEPS_PER_GREY, shrunk, fineWidth, 2 * height);
+    const inWords = factor === 4 && y.stridePx % 4 === 0 && y.data.byteOffset % 4 === 0;
+    if (inWords) shrinkByFour(y, STEPS_PER_GREY, shrunk, fineWidth, 2 * height);
+    else shrink(y, factor, STEPS_PER_GREY, shrunk, fineWidth, 2 * height);
     for (let row = 0, at = 0; row < height; row++) {
       for (let x = 0, upper = 2 * row * fineWidth, lower = upper + fineWidth; x < width; x++, at++, upper += 2, lower += 2) {
         raw[at] = (shrunk[upper]! + shrunk[upper + 1]! + shrunk[lower]! + shrunk[lower + 1]!) / 4;
