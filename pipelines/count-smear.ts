@@ -5,7 +5,7 @@ import type { Annotated, SmearCounter } from './smear-counter.ts';
 import type { Task } from './stages/plan.ts';
 
 /** Runs that may wait for the network: those for what a moving stage is about to leave behind. */
-const WAITING_RUNS = 3;
+const WAITING_RUNS = 6;
 
 /**
  * Counts live: each frame leaves at once with the overlay of the map as it is, and the network runs beside it. While it is busy new area
