@@ -18,6 +18,8 @@ const states = new Int32Array(shared);
 const planes = pictures.map((picture) => planesOf(picture, options));
 /** Never notified: waiting on it with a timeout is a sleep that keeps time better than a timer. */
 const bell = new Int32Array(new SharedArrayBuffer(4));
+/** Frames that the thread may be behind before it leaves some out: it renders several times faster than they come, and catches up. */
+const MOST_LATE = 4;
 const say = (message: FromMicroscopeThread): void => port.postMessage(message);
 
 const show = (scan: Scan, startedAt: bigint): void => {
@@ -29,7 +31,7 @@ const show = (scan: Scan, startedAt: bigint): void => {
     const lateMs = now() - id * frameMs;
     if (lateMs < 0) Atomics.wait(bell, 0, 0, -lateMs);
     const picture = states.findIndex((_, i) => Atomics.load(states, i) === FREE);
-    if (lateMs > frameMs || picture < 0) {
+    if (lateMs > MOST_LATE * frameMs || picture < 0) {
       skipped++;
       continue;
     }
