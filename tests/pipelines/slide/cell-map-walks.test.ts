@@ -80,7 +80,10 @@ const fromLedger = ({ cells, ledger }: CellMap): number[] => {
 test('every cell that was ever shown whole is counted, once, however often and however shakily it comes back', () => {
   fc.assert(
     fc.property(scene, looks(4), (cells, walk) => {
-      expect(mapAfter(cells, walk).counts).toEqual(shownWhole(cells, walk));
+      const { counts, ledger } = mapAfter(cells, walk);
+      expect(counts).toEqual(shownWhole(cells, walk));
+      // Met at once, and not counted anew and taken back.
+      expect(ledger.filter(({ kind }) => kind !== 'counted')).toEqual([]);
     }),
     { numRuns: 150 },
   );

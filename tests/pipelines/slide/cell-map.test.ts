@@ -66,6 +66,14 @@ describe('two cells', () => {
     expect(map.cells).toMatchObject([{ sightings: 6 }, { sightings: 6 }]);
   });
 
+  test('of which the first look showed but one are two when the next shows both', () => {
+    const map = createCellMap(1);
+    lookAtCells(map, keyframe, [{ box: cell }], { x: 0, y: 0 });
+    lookAtCells(map, keyframe, [{ box: cell }, { box: [122, 60, 182, 120] }], { x: 0, y: 0 });
+    expect(map.counts).toEqual([2]);
+    expect(map.cells).toMatchObject([{ sightings: 2 }, { sightings: 1 }]);
+  });
+
   test('that keyframes bring onto each other are one, and the ledger says so', () => {
     const map = createCellMap(1);
     const [one, other] = [keyframeAt(0, 0), keyframeAt(400, 0)];

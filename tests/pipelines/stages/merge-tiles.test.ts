@@ -36,9 +36,19 @@ describe('mergeTiles', () => {
     expect(merged.map(({ cut }) => cut)).toEqual([true, false]);
   });
 
-  test('two overlapping cells that both tiles saw stay two', () => {
-    const [one, other] = [seen([125, 40, 175, 90]), seen([140, 40, 190, 90])];
-    expect(merge([one, other], [one, other])).toHaveLength(2);
+  test('two overlapping cells that both tiles saw stay two, whatever their scores', () => {
+    const [one, other]: Box[] = [
+      [125, 40, 175, 90],
+      [140, 40, 190, 90],
+    ];
+    for (const scores of [
+      [0.9, 0.9, 0.9, 0.9],
+      [0.6, 0.8, 0.7, 0.9],
+      [0.9, 0.7, 0.8, 0.6],
+    ]) {
+      const merged = merge([seen(one!, scores[0]), seen(other!, scores[1])], [seen(one!, scores[2]), seen(other!, scores[3])]);
+      expect(merged.map(({ box }) => box[0]).sort()).toEqual([125, 140]);
+    }
   });
 
   test('cells of one tile are never merged with each other', () => {
