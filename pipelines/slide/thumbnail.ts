@@ -17,7 +17,7 @@ export const emptyThumbnail = (widthPx: number, heightPx: number): Thumbnail => 
   return { factor, fine: greyImage(2 * width, 2 * height), coarse: greyImage(width, height) };
 };
 
-/** Rows of a block that are read; more say no more. */
+/** Rows of a block that are read, and about as many columns; more say no more. */
 const ROWS_READ = 4;
 
 /** Means of blocks of 4 × 4 samples, times `scale`, four samples of a row at once; for planes that lie on words of four bytes. */
@@ -42,14 +42,15 @@ const shrinkByFour = ({ data, stridePx }: Plane, scale: number, means: Float32Ar
 const shrink = (y: Plane, factor: number, scale: number, means: Float32Array, width: number, height: number): void => {
   const { data, stridePx } = y;
   const rows = Math.min(factor, ROWS_READ);
-  const share = scale / (factor * rows);
+  const step = Math.max(1, Math.floor(factor / ROWS_READ));
+  const share = scale / (Math.ceil(factor / step) * rows);
   for (let row = 0; row < height; row++) {
     const to = row * width;
     for (let k = 0; k < rows; k++) {
       let from = (row * factor + Math.floor(((k + 0.5) * factor) / rows)) * stridePx;
-      for (let column = 0; column < width; column++) {
+      for (let column = 0; column < width; column++, from += factor) {
         let sum = 0;
-        for (let i = 0; i < factor; i++) sum += data[from++]!;
+        for (let i = 0; i < factor; i += step) sum += data[from + i]!;
         means[to + column] = k === 0 ? sum * share : means[to + column]! + sum * share;
       }
     }

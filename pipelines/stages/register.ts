@@ -62,6 +62,10 @@ const copyOf = ({ factor, fine, coarse }: Thumbnail): Thumbnail => ({
   coarse: { ...coarse, data: coarse.data.slice() },
 });
 
+/** Whether a keyframe can be compared with frames of this size. A source that changes its size begins a new island. */
+const fits = ({ thumbnail: { fine } }: Sized, { thumbnail }: Keyframe): boolean =>
+  thumbnail.fine.width === fine.width && thumbnail.fine.height === fine.height;
+
 const better = (a: Match | undefined, b: Match | undefined): Match | undefined =>
   a === undefined || (b !== undefined && excess(b) > excess(a)) ? b : a;
 
@@ -89,6 +93,8 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     const thumbnail = emptyThumbnail(widthPx, heightPx);
     const correlator = createPhaseCorrelator(thumbnail.coarse.width, thumbnail.coarse.height);
     const pattern = createStaticPattern(thumbnail);
+    last = undefined;
+    reference = undefined;
     sized = { widthPx, heightPx, thumbnail, take: createThumbnailer(widthPx, heightPx), correlator, pattern };
     return sized;
   };
@@ -111,9 +117,10 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   };
 
   /** Nearest keyframes first, then on around the whole map, a few in each frame. */
-  const search = ({ thumbnail, correlator }: Sized, phases: Phases, at: { x: number; y: number }): Match | undefined => {
+  const search = (size: Sized, phases: Phases, at: { x: number; y: number }): Match | undefined => {
+    const { thumbnail, correlator } = size;
     const near = last === undefined ? [] : graph.near(last.island, at.x, at.y, 0.01).slice(0, SEARCHES / 2);
-    const all = graph.keyframes;
+    const all = graph.keyframes.filter((keyframe) => fits(size, keyframe));
     const rest = Array.from({ length: Math.min(all.length, SEARCHES) }, (_, i) => all[(searchFrom + i) % all.length]!);
     searchFrom += rest.length;
     let best: Match | undefined;
@@ -171,9 +178,12 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
    * While there are several islands, looks for the field on a keyframe of another one, a keyframe a frame, so that a piece of the map begun
    * after a jump is joined to the rest as soon as the stage comes back over it.
    */
-  const bridge = ({ thumbnail, correlator }: Sized, match: Match): void => {
+  const bridge = (size: Sized, match: Match): void => {
+    const { thumbnail, correlator } = size;
     if (graph.islands < 2) return;
-    const others = graph.keyframes.filter(({ island, weak }) => island !== match.keyframe.island && !weak);
+    const others = graph.keyframes.filter(
+      (keyframe) => keyframe.island !== match.keyframe.island && !keyframe.weak && fits(size, keyframe),
+    );
     const other = others[bridgeFrom++ % others.length];
     if (other === undefined) return;
     const found = searchOn(thumbnail, correlator.phases(thumbnail.coarse), other, correlator);
