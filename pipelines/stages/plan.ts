@@ -25,10 +25,10 @@ export type Task = {
  */
 export type Pace = 'eager' | 'busy' | 'thrifty';
 
-/** New area, as a share of the field, that is worth a run at once; the first is about half a red cell's strip of a 1280×720 field at 0.07 µm/px. */
-const ENOUGH_SHARE: Record<Pace, number> = { eager: 0.04, busy: Number.POSITIVE_INFINITY, thrifty: 0.5 };
+/** New area, as a share of the field, that is worth a run at once; the first is about a red cell's strip of a 1280×720 field at 0.07 µm/px. */
+const ENOUGH_SHARE: Record<Pace, number> = { eager: 0.08, busy: Number.POSITIVE_INFINITY, thrifty: 0.5 };
 /** New area waits no longer than this for a free network, in ms of capture time. */
-const WAIT_MS: Record<Pace, number> = { eager: 150, busy: Number.POSITIVE_INFINITY, thrifty: Number.POSITIVE_INFINITY };
+const WAIT_MS: Record<Pace, number> = { eager: 250, busy: Number.POSITIVE_INFINITY, thrifty: Number.POSITIVE_INFINITY };
 /** Depth in camera pixels that may be lost at the edge of what was seen. */
 const SLIP_PX = 0.6;
 /** Area, weighted by depth, that is not worth a run, in squares of the depth that is capped: far less than a cell's share. */
