@@ -71,7 +71,7 @@ describe('countSmear', () => {
   });
 
   test('completes after the last run, with every frame given back and every cell counted', async () => {
-    const { scan, pool, source, show, answer, answerAll, ends, counter } = goLive();
+    const { scan, pool, source, show, answer, answerAll, ends, counter } = goLive((pool) => knownScan(pool, { dwell: 0 }));
     for (let id = 0; id < scan.frames; id++) {
       show(id);
       if (id % 3 === 0) await answer();
@@ -146,7 +146,10 @@ describe('countSmear', () => {
     const { scan, pool, counter, source, show, answer, answerAll, reports, counts, waiting } = goLive((pool) =>
       knownScan(pool, { frames: 30, dwell: 3, stridePx: 60 }),
     );
-    for (let id = 0; id < 15; id++) show(id);
+    show(0);
+    await answer();
+    expect(counter.cells.length).toBeGreaterThan(10);
+    for (let id = 1; id < 15; id++) show(id);
     expect(waiting).toHaveLength(1);
     counter.reset();
     expect([counter.cells.length, counter.ledger.length, counter.keyframes.length]).toEqual([0, 0, 0]);
