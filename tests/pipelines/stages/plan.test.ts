@@ -96,7 +96,7 @@ describe('createPlanner', () => {
   test('a little new area waits, so that one run serves more of it', () => {
     const { take, show } = setUp();
     take(show(at(0), home, 'eager').tasks);
-    const shown = [2, 4, 6, 6, 6, 6, 6].map((x) => {
+    const shown = [2, 4, 6, 6, 6, 6, 6, 6, 6, 6].map((x) => {
       const { tasks, pending } = show(at(x), home, 'eager');
       take(tasks);
       return { runs: tasks.length, pending };
