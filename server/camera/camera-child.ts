@@ -33,7 +33,8 @@ const exitInWords = (code: number | null, signal: string | null, complaint: stri
 
 /** Starts a camera process. Its environment lacks the server's token. It ends by itself when the server is gone. */
 export const startCameraChild = ({ onNews, onGarbled, onExit }: CameraChildEvents): CameraChild => {
-  const { SMEARSCOPE_TOKEN: _token, ...env } = process.env;
+  // Under `node --watch` a child would report the files it loads through the same channel.
+  const { SMEARSCOPE_TOKEN: _token, WATCH_REPORT_DEPENDENCIES: _watch, ...env } = process.env;
   const child: ChildProcess = fork(PROCESS_FILE, [], {
     serialization: 'advanced',
     execArgv: ['--disable-warning=ExperimentalWarning'],
