@@ -8,7 +8,7 @@ import { createLane } from './lane.ts';
  *     out   ----A----D---|      (b and c: onDropped)
  *
  * `project` consumes its input; `onDropped` consumes each that it never saw. Unsubscribing aborts the signal and drops the one that waits.
- * Siblings: `queueMap` keeps the first that wait, `aheadMap` loses none.
+ * Sibling: `queueMap` keeps the first that wait.
  */
 export const latestMap =
   <In, Out>(project: (input: In, signal: AbortSignal) => Promise<Out>, onDropped: (input: In) => void): OperatorFunction<In, Out> =>

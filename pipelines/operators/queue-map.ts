@@ -8,7 +8,7 @@ import { createLane } from './lane.ts';
  *     out   ----A---B---C------|      (d: onDropped)
  *
  * `project` consumes its input; `onDropped` consumes each that it never saw. Unsubscribing aborts the signal and drops those that wait.
- * Siblings: `latestMap` keeps the newest, `aheadMap` loses none.
+ * Sibling: `latestMap` keeps the newest.
  */
 export const queueMap =
   <In, Out>(

@@ -115,9 +115,12 @@ export const createPlanner = (coverage: Coverage, tiling: Tiling): Planner => {
         const depth = Math.min(across, x - field[0], field[2] - x);
         const elsewhere = shown === undefined ? 0 : Math.min(shownAcross, x - shown[0], shown[2] - x);
         const remains = Math.max(analysed[i]!, elsewhere, 0);
-        const lost = depth > remains + SLIP_PX / 4 && Math.min(seen[i]!, capPx) > remains + SLIP_PX ? depth - remains : 0;
-        wanted[i] = lost;
-        sum += lost;
+        const missing = Math.min(seen[i]!, capPx) - remains;
+        const lost = depth > remains && missing > SLIP_PX && (depth > remains + SLIP_PX / 4 || missing > 3 * SLIP_PX);
+        wanted[i] = lost ? depth - remains : 0;
+        sum += !lost ? 0 : missing > 3 * SLIP_PX ? missing : depth - remains;
+        // Tiles are worth what they bring beyond what remains, not beyond what was analysed.
+        analysed[i] = remains;
       }
     }
     return sum * pointPx2;
@@ -204,6 +207,8 @@ export const createPlanner = (coverage: Coverage, tiling: Tiling): Planner => {
     const { frame, fix } = kept;
     const field = fieldOf(frame, fix);
     const { island } = fix.keyframe;
+    // Again, in case the map was laid out anew since.
+    coverage.see(island, field);
     const window = coverage.window(island, field, 0);
     if (wantLost(field, next?.keyframe.island === island ? shown : undefined, window) < sliverPx2) return [];
     const tiles = choose(frame, field, window);

@@ -138,7 +138,7 @@ describe('createPlanner', () => {
 
   const rightmost = (analysed: readonly { box: Box }[]): number => Math.max(...analysed.map(({ box }) => box[2]));
 
-  test.each<Pace>(['eager'])('%s: what a stage that creeps away no longer shows is analysed', (pace) => {
+  test.each(PACES)('%s: what a stage that creeps away no longer shows is analysed', (pace) => {
     const { analysed, take, show, planner } = setUp();
     for (const x of [0, 20, 40, 60]) take(show(at(x), home, pace).tasks);
     for (let x = 60; x > 0; x -= 0.1) take(show(at(x), home, pace).tasks);
@@ -146,7 +146,7 @@ describe('createPlanner', () => {
     expect(rightmost(analysed)).toBeGreaterThan(60 + WIDTH_PX - SLACK_PX);
   });
 
-  test.each<Pace>(['eager'])('%s: what was kept is analysed though the map was laid out anew meanwhile', (pace) => {
+  test.each(PACES)('%s: what was kept is analysed though the map was laid out anew meanwhile', (pace) => {
     const { analysed, coverage, take, show, planner } = setUp();
     for (const x of [0, 20, 40]) take(show(at(x), home, pace).tasks);
     coverage.rebuild();
