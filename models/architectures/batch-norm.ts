@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../tensorflow.ts';
+import type { Activation } from './layer.ts';
 import { NORM_EPSILON } from './parameters.ts';
 
 /** The part of tfjs-node's backend that runs a TensorFlow operation by its name. */
@@ -18,10 +19,25 @@ type NativeBackend = {
 const nativeBackend = (tf: TensorFlow): NativeBackend | undefined =>
   tf.getBackend() === 'tensorflow' ? (tf.backend() as unknown as NativeBackend) : undefined;
 
+/** The activation of a map; `gate` is its sigmoid, for SiLU. */
+const activated = (tf: TensorFlow, map: Tensor4D, activation: Activation, gate: Tensor4D | undefined): Tensor4D =>
+  gate !== undefined ? tf.mul(map, gate) : activation === 'relu' ? tf.relu(map) : map;
+
+/** With the output `v = y·s` and the gate `s = sigmoid(y)`, the derivative is `s + v·(1 - s)`. */
+const siluGradient = (tf: TensorFlow, upstream: Tensor4D, value: Tensor4D, gate: Tensor4D): Tensor4D =>
+  tf.mul(upstream, tf.add(gate, tf.mul(value, tf.sub(1, gate))));
+
 /** `mean` and `variance` outlive the scopes they are made in: whoever calls disposes them. */
 export type Normalised = { readonly output: Tensor4D; readonly mean: Tensor1D; readonly variance: Tensor1D };
 
-const nativeNorm = (tf: TensorFlow, backend: NativeBackend, x: Tensor4D, scale: Tensor1D, shift: Tensor1D, relu: boolean): Normalised => {
+const nativeNorm = (
+  tf: TensorFlow,
+  backend: NativeBackend,
+  x: Tensor4D,
+  scale: Tensor1D,
+  shift: Tensor1D,
+  activation: Activation,
+): Normalised => {
   const { binding } = backend;
   const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
   const attributes = [
@@ -41,13 +57,20 @@ const nativeNorm = (tf: TensorFlow, backend: NativeBackend, x: Tensor4D, scale: 
       [input, gamma, beta, empty, empty],
       6,
     );
-    const value = relu ? tf.relu(normalised!) : normalised!;
+    const gate = activation === 'silu' ? tf.sigmoid(normalised!) : undefined;
+    const value = activated(tf, normalised!, activation, gate);
     statistics.mean = tf.keep(mean as unknown as Tensor1D);
     statistics.variance = tf.keep(variance as unknown as Tensor1D);
-    save([input, gamma, value, ...saved]);
+    save(gate === undefined ? [input, gamma, value, ...saved] : [input, gamma, value, ...saved, gate]);
     const gradFunc = (upstream: unknown, kept: unknown) => {
       const [keptInput, keptGamma, keptValue, ...keptSaved] = kept as Tensor4D[];
-      const inner = relu ? backend.executeSingleOutput('ReluGrad', [type], [upstream, keptValue]) : (upstream as Tensor4D);
+      const gate = activation === 'silu' ? keptSaved.pop() : undefined;
+      const inner =
+        gate !== undefined
+          ? siluGradient(tf, upstream as Tensor4D, keptValue!, gate)
+          : activation === 'relu'
+            ? backend.executeSingleOutput('ReluGrad', [type], [upstream, keptValue])
+            : (upstream as Tensor4D);
       return backend.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [inner, keptInput, keptGamma, ...keptSaved], 5).slice(0, 3);
     };
     return { value, gradFunc } as never;
@@ -56,7 +79,7 @@ const nativeNorm = (tf: TensorFlow, backend: NativeBackend, x: Tensor4D, scale: 
 };
 
 /** The same from elementary operations, with the gradient of Ioffe and Szegedy (2015, section 3) in closed form. */
-const composedNorm = (tf: TensorFlow, x: Tensor4D, scale: Tensor1D, shift: Tensor1D, relu: boolean): Normalised => {
+const composedNorm = (tf: TensorFlow, x: Tensor4D, scale: Tensor1D, shift: Tensor1D, activation: Activation): Normalised => {
   const axes = [0, 1, 2];
   const statistics: { mean?: Tensor1D; variance?: Tensor1D } = {};
   const output = tf.customGrad((...inputs) => {
@@ -69,11 +92,17 @@ const composedNorm = (tf: TensorFlow, x: Tensor4D, scale: Tensor1D, shift: Tenso
     const inverse = tf.rsqrt(tf.add(variance, NORM_EPSILON));
     const centred = tf.mul(tf.sub(input, mean), inverse);
     const normalised = tf.add(tf.mul(centred, gamma), beta);
-    const value = relu ? tf.relu(normalised) : normalised;
-    save([centred, inverse, gamma, value]);
+    const gate = activation === 'silu' ? tf.sigmoid(normalised) : undefined;
+    const value = activated(tf, normalised as Tensor4D, activation, gate as Tensor4D | undefined);
+    save([centred, inverse, gamma, value, ...(gate === undefined ? [] : [gate])]);
     const gradFunc = (upstream: unknown, kept: unknown) => {
-      const [keptCentred, keptInverse, keptGamma, keptValue] = kept as Tensor4D[];
-      const inner = relu ? tf.mul(upstream as Tensor4D, tf.step(keptValue!)) : (upstream as Tensor4D);
+      const [keptCentred, keptInverse, keptGamma, keptValue, gate] = kept as Tensor4D[];
+      const inner =
+        gate !== undefined
+          ? siluGradient(tf, upstream as Tensor4D, keptValue!, gate)
+          : activation === 'relu'
+            ? tf.mul(upstream as Tensor4D, tf.step(keptValue!))
+            : (upstream as Tensor4D);
       const shiftGrad = tf.sum(inner, axes);
       const scaleGrad = tf.sum(tf.mul(inner, keptCentred!), axes);
       const spread = tf.add(tf.div(shiftGrad, count), tf.mul(keptCentred!, tf.div(scaleGrad, count)));
@@ -85,10 +114,10 @@ const composedNorm = (tf: TensorFlow, x: Tensor4D, scale: Tensor1D, shift: Tenso
 };
 
 /**
- * Batch normalisation in training, then ReLU where asked for, as one operation with its own gradient: TensorFlow.js differentiates its
+ * Batch normalisation in training, then its activation, as one operation with its own gradient: TensorFlow.js differentiates its
  * parts one by one, at several times the cost. Gives the batch's mean and (unbiased) variance of each channel as well.
  */
-export const batchNorm = (tf: TensorFlow, x: Tensor4D, scale: Tensor1D, shift: Tensor1D, relu: boolean): Normalised => {
+export const batchNorm = (tf: TensorFlow, x: Tensor4D, scale: Tensor1D, shift: Tensor1D, activation: Activation): Normalised => {
   const backend = nativeBackend(tf);
-  return backend === undefined ? composedNorm(tf, x, scale, shift, relu) : nativeNorm(tf, backend, x, scale, shift, relu);
+  return backend === undefined ? composedNorm(tf, x, scale, shift, activation) : nativeNorm(tf, backend, x, scale, shift, activation);
 };

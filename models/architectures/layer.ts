@@ -1,6 +1,9 @@
+/** What follows a sum or a normalised convolution: ReLU, or SiLU `x · sigmoid(x)` (Elfwing et al., 2018). */
+export type Activation = 'relu' | 'silu' | 'none';
+
 /**
  * A network as a list of layers in the order they are computed. One list serves training, inference and the ONNX export.
- * Feature maps are NHWC; each layer's output goes by the layer's name, the picture by `input`.
+ * Feature maps are NHWC; each layer's output goes by the layer's name, the picture by `input`. Edges are padded as TensorFlow's `same`.
  */
 export type ConvLayer = {
   readonly kind: 'conv';
@@ -8,38 +11,60 @@ export type ConvLayer = {
   readonly from: string;
   readonly inChannels: number;
   readonly outChannels: number;
-  readonly kernel: 1 | 3;
+  readonly kernel: 1 | 3 | 6;
   readonly stride: 1 | 2;
+  /** Each channel by a kernel of its own; as many channels come out as went in. */
+  readonly depthwise: boolean;
   /** Batch normalisation follows (folded into the kernel when deployed); otherwise a bias is added. */
   readonly normalised: boolean;
-  readonly relu: boolean;
+  readonly activation: Activation;
   /** Start values of the bias, and small kernels: for layers whose first output must be known. */
   readonly firstBias?: readonly number[];
 };
 
-export type AddLayer = { readonly kind: 'add'; readonly name: string; readonly from: readonly [string, string]; readonly relu: boolean };
+export type AddLayer = {
+  readonly kind: 'add';
+  readonly name: string;
+  readonly from: readonly [string, string];
+  readonly activation: Activation;
+};
+
+/** Channels of several maps of one size, one after the other. */
+export type ConcatLayer = { readonly kind: 'concat'; readonly name: string; readonly from: readonly string[] };
+
+/** Largest value of the `window` × `window` points around each point. */
+export type MaxPoolLayer = { readonly kind: 'maxPool'; readonly name: string; readonly from: string; readonly window: 3 | 5 };
 
 /** Nearest-neighbour resizing to the height and width of the map `like`. */
 export type ResizeLayer = { readonly kind: 'resize'; readonly name: string; readonly from: string; readonly like: string };
 
-export type Layer = ConvLayer | AddLayer | ResizeLayer;
+export type Layer = ConvLayer | AddLayer | ConcatLayer | MaxPoolLayer | ResizeLayer;
 
-/** An anchor-free detector: every cell of the head's grid gives class logits and the distances to the sides of a box. */
-export type DetectorDefinition = {
-  readonly name: string;
-  readonly classes: number;
-  readonly layers: readonly Layer[];
+/** One level of the head: at each of its points class logits and the distances to the sides of a box. */
+export type Head = {
   /** Layer with one logit a class. */
   readonly logits: string;
   /** Layer with the logarithms of the distances left, top, right, bottom of the grid point, in strides. */
   readonly distances: string;
   /** Input pixels between neighbouring grid points. */
   readonly stride: number;
+};
+
+/** An anchor-free detector. */
+export type DetectorDefinition = {
+  readonly name: string;
+  readonly classes: number;
+  readonly layers: readonly Layer[];
+  /** Finest first. */
+  readonly heads: readonly Head[];
   /** Height and width of the input are multiples of this. */
   readonly multipleOf: number;
   /** Input pixels `p` (0 to 255) enter as `(255 - p) / inputScale`: empty glass is about 0. */
   readonly inputScale: number;
 };
+
+/** Whether a layer belongs to the trunk, whose features are of use to any picture: `stem` and `s4…` to `s32…`. */
+export const isTrunk = (layerName: string): boolean => /^(stem|s\d)/.test(layerName);
 
 /** Logarithms of distances are clamped to this range before `exp`, so that a wild output cannot overflow. */
 export const LOG_DISTANCE_RANGE = [-4, 4] as const;

@@ -22,7 +22,13 @@ export const NORM_EPSILON = 1e-3;
 
 export const convLayers = (definition: DetectorDefinition): ConvLayer[] => definition.layers.filter((layer) => layer.kind === 'conv');
 
-const kernelShape = (layer: ConvLayer): number[] => [layer.kernel, layer.kernel, layer.inChannels, layer.outChannels];
+/** HWIO; of a depthwise convolution `[h, w, channels, 1]`. */
+export const kernelShape = (layer: ConvLayer): [number, number, number, number] => [
+  layer.kernel,
+  layer.kernel,
+  layer.inChannels,
+  layer.depthwise ? 1 : layer.outChannels,
+];
 
 const slots = (entries: readonly (readonly [string, readonly number[]])[]): { list: Slot[]; count: number } => {
   let offset = 0;
@@ -64,7 +70,8 @@ export const firstParameters = (definition: DetectorDefinition, random: Random):
     const layer = layers.get(layerName)!;
     const values = weights.subarray(offset, offset + size);
     if (role === 'kernel') {
-      const deviation = layer.firstBias === undefined ? Math.sqrt(2 / (layer.kernel ** 2 * layer.inChannels)) : 0.01;
+      const deviation =
+        layer.firstBias === undefined ? Math.sqrt(2 / (layer.kernel ** 2 * (layer.depthwise ? 1 : layer.inChannels))) : 0.01;
       for (let i = 0; i < size; i++) values[i] = deviation * random.normal();
     } else if (role === 'scale') values.fill(1);
     else if (role === 'bias') values.set(layer.firstBias ?? []);

@@ -27,7 +27,19 @@ export const smearNet = (classes: number, sizeName: SmearNetSizeName = 'small'):
   const size = SMEAR_NET_SIZES[sizeName];
   const layers: Layer[] = [];
   const conv = (name: string, from: string, inChannels: number, outChannels: number, options: Partial<ConvLayer> = {}): string => {
-    layers.push({ kind: 'conv', name, from, inChannels, outChannels, kernel: 3, stride: 1, normalised: true, relu: true, ...options });
+    layers.push({
+      kind: 'conv',
+      name,
+      from,
+      inChannels,
+      outChannels,
+      kernel: 3,
+      stride: 1,
+      depthwise: false,
+      normalised: true,
+      activation: 'relu',
+      ...options,
+    });
     return name;
   };
 
@@ -42,8 +54,8 @@ export const smearNet = (classes: number, sizeName: SmearNetSizeName = 'small'):
     for (let block = 0; block < blocks; block++) {
       const name = `s${stride}.block${block}`;
       conv(`${name}.a`, last, channels, channels);
-      conv(`${name}.b`, `${name}.a`, channels, channels, { relu: false });
-      layers.push({ kind: 'add', name, from: [last, `${name}.b`], relu: true });
+      conv(`${name}.b`, `${name}.a`, channels, channels, { activation: 'none' });
+      layers.push({ kind: 'add', name, from: [last, `${name}.b`], activation: 'relu' });
       last = name;
     }
     return { name: last, channels };
@@ -56,16 +68,17 @@ export const smearNet = (classes: number, sizeName: SmearNetSizeName = 'small'):
     const stride = 4 << index;
     const width = size.fused[index === 0 ? 0 : 1];
     // The wider map above is narrowed before it is enlarged: a 1×1 at a quarter of the points.
-    const above = width === size.fused[1] ? fused : conv(`fuse${stride}.narrow`, fused, size.fused[1], width, { kernel: 1, relu: false });
-    conv(`fuse${stride}.side`, stage.name, stage.channels, width, { kernel: 1, relu: false });
+    const above =
+      width === size.fused[1] ? fused : conv(`fuse${stride}.narrow`, fused, size.fused[1], width, { kernel: 1, activation: 'none' });
+    conv(`fuse${stride}.side`, stage.name, stage.channels, width, { kernel: 1, activation: 'none' });
     layers.push({ kind: 'resize', name: `fuse${stride}.up`, from: above, like: `fuse${stride}.side` });
-    layers.push({ kind: 'add', name: `fuse${stride}.sum`, from: [`fuse${stride}.side`, `fuse${stride}.up`], relu: true });
+    layers.push({ kind: 'add', name: `fuse${stride}.sum`, from: [`fuse${stride}.side`, `fuse${stride}.up`], activation: 'relu' });
     fused = index === 0 ? `fuse${stride}.sum` : conv(`fuse${stride}`, `fuse${stride}.sum`, width, width);
   }
 
   const headChannels = size.fused[0];
   for (let i = 0; i < size.headConvs; i++) fused = conv(`head${i}`, fused, headChannels, headChannels);
-  const plain = { kernel: 1, normalised: false, relu: false } as const;
+  const plain = { kernel: 1, normalised: false, activation: 'none' } as const;
   const firstLogit = -Math.log((1 - FIRST_SCORE) / FIRST_SCORE);
   conv('logits', fused, headChannels, classes, { ...plain, firstBias: new Array<number>(classes).fill(firstLogit) });
   conv('distances', fused, headChannels, 4, { ...plain, firstBias: new Array<number>(4).fill(Math.log(FIRST_DISTANCE)) });
@@ -73,9 +86,7 @@ export const smearNet = (classes: number, sizeName: SmearNetSizeName = 'small'):
     name: `smear-net-${sizeName}`,
     classes,
     layers,
-    logits: 'logits',
-    distances: 'distances',
-    stride: 4,
+    heads: [{ logits: 'logits', distances: 'distances', stride: 4 }],
     multipleOf: 16,
     inputScale: 64,
   };

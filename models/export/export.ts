@@ -4,8 +4,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type BundleCard, bundleCard, type measuredMetrics } from '../../domain/bundle-card.ts';
 import { FaultError } from '../../domain/fault.ts';
+import { detectorNamed } from '../architectures/detector.ts';
 import { foldParameters, parameterLayout } from '../architectures/parameters.ts';
-import { smearNet } from '../architectures/smear-net.ts';
 import type { CommandIo } from '../command-io.ts';
 import { readDataset, testNames } from '../datasets/read-dataset.ts';
 import { averagePrecision } from '../evaluate/average-precision.ts';
@@ -100,7 +100,7 @@ const countLine = (measured: Measured, classes: readonly string[], thresholds: r
 export const runExport = async (options: ExportOptions, io: CommandIo): Promise<BundleCard> => {
   const recipe = await readRecipe(options.run);
   const record = await readRunRecord(options.run);
-  const definition = smearNet(recipe.classes.length, recipe.size);
+  const definition = detectorNamed(recipe.architecture, recipe.classes.length);
   const layout = parameterLayout(definition);
   const state = await readCheckpoint(path.join(options.run, options.checkpoint === 'best' ? BEST : NEWEST), layout);
   const convs = foldParameters(definition, state.average);

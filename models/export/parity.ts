@@ -2,7 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FaultError } from '../../domain/fault.ts';
 import { seededRandom } from '../../domain/random.ts';
 import { forwardFolded, networkInput } from '../architectures/forward.ts';
-import { decodeHead } from '../architectures/grid.ts';
+import { decodeHead, headGrid } from '../architectures/grid.ts';
 import type { DetectorDefinition } from '../architectures/layer.ts';
 import type { FoldedConv } from '../architectures/parameters.ts';
 import type { TensorFlow } from '../tensorflow.ts';
@@ -55,8 +55,8 @@ export const proveParity = async (
         );
         return { logits: output.logits.dataSync() as Float32Array, distances: output.distances.dataSync() as Float32Array } as never;
       }) as { logits: Float32Array; distances: Float32Array };
-      const grid = { columns: width / definition.stride, rows: height / definition.stride, stride: definition.stride };
-      const points = grid.columns * grid.rows;
+      const grid = headGrid(definition, width, height);
+      const { points } = grid;
       for (let image = 0; image < count; image++) {
         const part = (values: unknown, channels: number): Float32Array =>
           (values as Float32Array).subarray(image * points * channels, (image + 1) * points * channels);

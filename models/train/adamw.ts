@@ -3,18 +3,21 @@ export type AdamState = { readonly first: Float32Array; readonly second: Float32
 
 export type AdamOptions = { readonly learningRate: number; readonly weightDecay: number; readonly clipNorm: number };
 
+/** For each weight: its share of the learning rate, and 1 where it decays (kernels). */
+export type WeightRules = { readonly rates: Float32Array; readonly decays: Uint8Array };
+
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 /**
  * One step of Adam with decoupled weight decay (Loshchilov and Hutter, 2019), in place. The gradient is first shortened to `clipNorm`;
- * `decays[i]` is 1 for weights that decay (kernels) and 0 for others. Gives the gradient's norm before clipping.
+ * Gives the gradient's norm before clipping.
  */
 export const adamStep = (
   weights: Float32Array,
   gradient: Float32Array,
-  decays: Uint8Array,
+  rules: WeightRules,
   state: AdamState,
   options: AdamOptions,
 ): number => {
@@ -26,15 +29,17 @@ export const adamStep = (
   const correction1 = 1 - BETA1 ** state.step;
   const correction2 = Math.sqrt(1 - BETA2 ** state.step);
   const rate = (options.learningRate * correction2) / correction1;
-  const decay = options.learningRate * options.weightDecay;
   const { first, second } = state;
+  const { rates, decays } = rules;
   for (let i = 0; i < weights.length; i++) {
     const slope = gradient[i]! * shorten;
     const m = BETA1 * first[i]! + (1 - BETA1) * slope;
     const v = BETA2 * second[i]! + (1 - BETA2) * slope * slope;
     first[i] = m;
     second[i] = v;
-    weights[i] = weights[i]! - (rate * m) / (Math.sqrt(v) + EPSILON * correction2) - decay * decays[i]! * weights[i]!;
+    const own = rates[i]!;
+    const decay = options.learningRate * options.weightDecay * decays[i]!;
+    weights[i] = weights[i]! - own * ((rate * m) / (Math.sqrt(v) + EPSILON * correction2) + decay * weights[i]!);
   }
   return norm;
 };

@@ -11,19 +11,25 @@ const CANDIDATES = [10, 24] as const;
 const SCORE_POWER = 0.5;
 const OVERLAP_POWER = 6;
 
-/** Grid points within the box; the nearest one where the box lies between the points. */
+/** First and last place of a level's points along one side of a box; the nearest one where the side lies between the points. */
+const range = (low: number, high: number, count: number, stride: number): [number, number] => {
+  const first = Math.max(0, Math.ceil(low / stride - 0.5));
+  const last = Math.min(count - 1, Math.ceil(high / stride - 0.5) - 1);
+  if (first <= last) return [first, last];
+  const nearest = Math.min(count - 1, Math.max(0, Math.round((low + high) / 2 / stride - 0.5)));
+  return [nearest, nearest];
+};
+
+/** Points of every level of the grid within the box, at least one of each. */
 export const pointsWithin = (grid: Grid, box: Box): number[] => {
-  const range = (low: number, high: number, count: number): [number, number] => {
-    const first = Math.max(0, Math.ceil(low / grid.stride - 0.5));
-    const last = Math.min(count - 1, Math.ceil(high / grid.stride - 0.5) - 1);
-    if (first <= last) return [first, last];
-    const nearest = Math.min(count - 1, Math.max(0, Math.round((low + high) / 2 / grid.stride - 0.5)));
-    return [nearest, nearest];
-  };
-  const [x0, x1] = range(box[0], box[2], grid.columns);
-  const [y0, y1] = range(box[1], box[3], grid.rows);
   const points: number[] = [];
-  for (let y = y0; y <= y1; y++) for (let x = x0; x <= x1; x++) points.push(y * grid.columns + x);
+  let start = 0;
+  for (const { columns, rows, stride } of grid.levels) {
+    const [x0, x1] = range(box[0], box[2], columns, stride);
+    const [y0, y1] = range(box[1], box[3], rows, stride);
+    for (let y = y0; y <= y1; y++) for (let x = x0; x <= x1; x++) points.push(start + y * columns + x);
+    start += columns * rows;
+  }
   return points;
 };
 

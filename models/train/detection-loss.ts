@@ -53,7 +53,7 @@ export const qualityFocal = (logit: number, wanted: number): { loss: number; gra
 
 /**
  * Loss of a batch: quality focal loss on all scores but those within slivers, GIoU loss on the assigned points, both
- * over the sum of wanted scores. `logits` are `[n, rows, columns, classes]`, `distances` `[n, rows, columns, 4]`, flat.
+ * over the sum of wanted scores. `logits` are `[n, points, classes]`, `distances` `[n, points, 4]`, flat.
  */
 export const detectionLoss = (
   grid: Grid,
@@ -62,7 +62,7 @@ export const detectionLoss = (
   logits: ArrayLike<number>,
   distances: ArrayLike<number>,
 ): LossAndGradient => {
-  const points = grid.columns * grid.rows;
+  const { points } = grid;
   const targets = canvases.map(({ boxes }, image) => {
     const firstPoint = image * points;
     const scoreAt = (point: number, classIndex: number): number =>
@@ -93,7 +93,7 @@ export const detectionLoss = (
       for (let side = 0; side < 4; side++) {
         const log = distances[at + side]!;
         if (log !== clampLogDistance(log)) continue;
-        const reach = grid.stride * Math.exp(log);
+        const reach = grid.stride[target.point]! * Math.exp(log);
         distanceGradient[at + side] = weight * gradient[side]! * (side < 2 ? -reach : reach);
       }
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DETECTOR_NAMES } from '../architectures/detector.ts';
 
 /** A folder of labelled fields to train on. */
 export const trainingSource = z.strictObject({
@@ -26,7 +27,7 @@ export type TrainingSource = z.infer<typeof trainingSource>;
 export const trainRecipe = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
   classes: z.array(z.string().min(1).max(40)).min(1).max(64),
-  size: z.enum(['small', 'tiny']).default('small'),
+  architecture: z.enum(DETECTOR_NAMES).default('smear-net-small'),
   /** Micrometres for one input pixel of the network. */
   umPerPx: z.number().positive().max(10),
   /** Width and height of a training canvas in input pixels: multiples of 16. */
@@ -37,6 +38,8 @@ export const trainRecipe = z.strictObject({
   learningRate: z.number().positive().max(1).default(0.002),
   weightDecay: z.number().min(0).max(1).default(0.03),
   clipNorm: z.number().positive().default(10),
+  /** Learning rate of the trunk against that of the rest; 0 freezes it. */
+  trunkRate: z.number().min(0).max(1).default(1),
   /** Of the moving average of the weights, for each step. */
   averageDecay: z.number().min(0).max(1).default(0.998),
   /** Epochs between two looks at the held-out fields. */
@@ -56,7 +59,7 @@ export const trainOptions = z.strictObject({
   dataRoot: z.string().min(1),
   /** Folder of the run: checkpoints, `metrics.csv`, `recipe.json`. */
   out: z.string().min(1),
-  /** Bundle whose weights the run starts from. */
+  /** What the run starts from: a bundle's name or folder, or an ONNX file of the same architecture. Layers that do not fit start at random. */
   base: z.string().min(1).optional(),
   /** Go on with the run in `out` from its newest checkpoint. */
   resume: z.boolean().default(false),

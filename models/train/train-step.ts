@@ -1,9 +1,10 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import { forwardTraining, networkInput } from '../architectures/forward.ts';
-import type { DetectorDefinition } from '../architectures/layer.ts';
+import { headGrid } from '../architectures/grid.ts';
+import { type DetectorDefinition, isTrunk } from '../architectures/layer.ts';
 import type { ParameterLayout } from '../architectures/parameters.ts';
 import type { TensorFlow } from '../tensorflow.ts';
-import { adamStep, averageStep } from './adamw.ts';
+import { adamStep, averageStep, type WeightRules } from './adamw.ts';
 import type { TrainingState } from './checkpoint.ts';
 import type { Canvas } from './compose-canvas.ts';
 import { detectionLoss } from './detection-loss.ts';
@@ -28,11 +29,15 @@ export type StepReport = { readonly scoreLoss: number; readonly boxLoss: number;
 /** Share of the batch's mean and variance that enters the running ones. */
 const STATISTICS_SHARE = 0.03;
 
-/** 1 for the weights that decay: kernels. */
-export const decayMask = (layout: ParameterLayout): Uint8Array => {
-  const mask = new Uint8Array(layout.weightCount);
-  for (const { name, offset, size } of layout.weights) if (name.endsWith('/kernel')) mask.fill(1, offset, offset + size);
-  return mask;
+/** Kernels decay; the trunk learns at `trunkRate` of the rate. */
+export const weightRules = (layout: ParameterLayout, trunkRate: number): WeightRules => {
+  const decays = new Uint8Array(layout.weightCount);
+  const rates = new Float32Array(layout.weightCount).fill(1);
+  for (const { name, offset, size } of layout.weights) {
+    if (name.endsWith('/kernel')) decays.fill(1, offset, offset + size);
+    if (isTrunk(name)) rates.fill(trunkRate, offset, offset + size);
+  }
+  return { rates, decays };
 };
 
 type Backward = Omit<StepReport, 'gradientNorm'> & { readonly gradient: Float32Array; readonly statistics: Float32Array };
@@ -60,9 +65,8 @@ const backward = (
     const head = forwardTraining(tf, definition, named, input);
     statistics = flat(head.statistics);
     tf.dispose(head.statistics);
-    const [, rows, columns] = head.logits.shape;
     const loss = detectionLoss(
-      { rows, columns, stride: definition.stride },
+      headGrid(definition, batch.widthPx, batch.heightPx),
       definition.classes,
       batch.canvases,
       head.logits.dataSync(),
@@ -70,7 +74,7 @@ const backward = (
     );
     report.scoreLoss = loss.score;
     report.boxLoss = loss.box;
-    const weighted = (output: Tensor4D, gradient: Float32Array): Tensor => tf.sum(tf.mul(output, tf.tensor4d(gradient, output.shape)));
+    const weighted = (output: Tensor3D, gradient: Float32Array): Tensor => tf.sum(tf.mul(output, tf.tensor3d(gradient, output.shape)));
     return tf.add(weighted(head.logits, loss.logitGradient), weighted(head.distances, loss.distanceGradient));
   };
   const { grads } = tf.valueAndGrads(outputTimesGradient as never)(tensors);
@@ -82,7 +86,7 @@ export const trainStep = (
   tf: TensorFlow,
   definition: DetectorDefinition,
   layout: ParameterLayout,
-  decays: Uint8Array,
+  rules: WeightRules,
   state: TrainingState,
   batch: Batch,
   options: StepOptions,
@@ -93,7 +97,7 @@ export const trainStep = (
     result = backward(tf, definition, layout, present.weights, batch);
   });
   const { scoreLoss, boxLoss, gradient, statistics } = result!;
-  const gradientNorm = adamStep(present.weights, gradient, decays, adam, options);
+  const gradientNorm = adamStep(present.weights, gradient, rules, adam, options);
   for (let i = 0; i < statistics.length; i++)
     present.statistics[i] = present.statistics[i]! + STATISTICS_SHARE * (statistics[i]! - present.statistics[i]!);
   averageStep(average.weights, present.weights, options.averageDecay, adam.step);

@@ -2,10 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FaultError } from '../../domain/fault.ts';
 import { seededRandom } from '../../domain/random.ts';
+import { detectorNamed } from '../architectures/detector.ts';
+import { networkInput } from '../architectures/forward.ts';
 import type { DetectorDefinition } from '../architectures/layer.ts';
 import { firstParameters, type ParameterLayout, parameterLayout } from '../architectures/parameters.ts';
-import { smearNet } from '../architectures/smear-net.ts';
 import type { CommandIo } from '../command-io.ts';
+import { readOnnxConvs } from '../export/read-onnx.ts';
 import { readWeights } from '../export/weights-file.ts';
 import { loadTensorFlow, type TensorFlow } from '../tensorflow.ts';
 import { oneCycle } from './adamw.ts';
@@ -15,7 +17,8 @@ import { type LoadedSource, loadTrainingData } from './load-training-data.ts';
 import { type HeldOutFigure, openRunLog } from './run-log.ts';
 import { currentCommit, readRunRecord, writeRunRecord } from './run-record.ts';
 import { RECIPE, type TrainOptions, type TrainRecipe } from './train-options.ts';
-import { decayMask, trainStep } from './train-step.ts';
+import { type Batch, trainStep, weightRules } from './train-step.ts';
+import { transferParameters } from './transfer.ts';
 import { validate } from './validate.ts';
 
 export type TrainSummary = {
@@ -34,12 +37,26 @@ const clock = (seconds: number): string => `${Math.floor(seconds / 60)}:${String
 
 const recipeText = (recipe: TrainRecipe): string => JSON.stringify(recipe, undefined, 2);
 
-/** The state to begin with: of the run itself, of a bundle, or random. */
-const openState = async (options: TrainOptions, definition: DetectorDefinition, layout: ParameterLayout): Promise<TrainingState> => {
-  const { recipe, out } = options;
+/** The state to begin with: of the run itself, of a bundle, with weights of an ONNX file, or random. */
+const openState = async (
+  tf: TensorFlow,
+  options: TrainOptions,
+  definition: DetectorDefinition,
+  layout: ParameterLayout,
+  firstBatch: () => Batch,
+  io: CommandIo,
+): Promise<TrainingState> => {
+  const { recipe, out, base } = options;
+  const random = seededRandom(recipe.seed);
   if (!options.resume) {
-    const parameters =
-      options.base === undefined ? firstParameters(definition, seededRandom(recipe.seed)) : await readWeights(options.base, layout);
+    if (base === undefined) return firstState(firstParameters(definition, random));
+    if (!base.endsWith('.onnx')) return firstState(await readWeights(base, layout));
+    const convs = await readOnnxConvs(base);
+    const { pixels, canvases, widthPx, heightPx } = firstBatch();
+    const input = tf.tidy(() => networkInput(tf, definition, tf.tensor4d(pixels, [canvases.length, heightPx, widthPx, 3])));
+    const { parameters, taken, layers } = transferParameters(tf, definition, convs, input, random);
+    input.dispose();
+    io.progress(`${path.basename(base)}: weights of ${taken} of ${layers} convolutions taken over`);
     return firstState(parameters);
   }
   const saved = await readFile(path.join(out, RECIPE), 'utf8').catch(() => '');
@@ -74,9 +91,10 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
   const sources = await loadTrainingData(recipe, options.dataRoot);
   for (const item of sources) io.progress(`${item.source.name}: ${item.train.length} fields to train on, ${item.validate.length} held out`);
 
-  const definition = smearNet(recipe.classes.length, recipe.size);
+  const definition = detectorNamed(recipe.architecture, recipe.classes.length);
   const layout = parameterLayout(definition);
-  const state = await openState(options, definition, layout);
+  const supply = batches(recipe, sources);
+  const state = await openState(tf, options, definition, layout, () => supply.batch(0), io);
   await mkdir(out, { recursive: true });
   await writeFile(path.join(out, RECIPE), recipeText(recipe));
   const record = options.resume
@@ -92,8 +110,7 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
   const names = sources.filter((item) => item.validate.length > 0).map((item) => item.source.name);
   const log = await openRunLog(out, names, options.resume);
 
-  const decays = decayMask(layout);
-  const supply = batches(recipe, sources);
+  const rules = weightRules(layout, recipe.trunkRate);
   const steps = supply.stepsPerEpoch * recipe.epochs;
   const warmUp = Math.max(1, Math.round(steps * WARM_UP_SHARE));
   io.progress(`${layout.weightCount} weights, ${recipe.epochs} epochs of ${supply.stepsPerEpoch} steps of ${recipe.batch}`);
@@ -104,7 +121,7 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
   let shownMs = startMs;
   while (state.adam.step < steps && io.signal?.aborted !== true && io.nowMs() < deadlineMs) {
     const learningRate = oneCycle(state.adam.step, steps, warmUp, recipe.learningRate);
-    const report = trainStep(tf, definition, layout, decays, state, supply.batch(state.adam.step), { ...recipe, learningRate });
+    const report = trainStep(tf, definition, layout, rules, state, supply.batch(state.adam.step), { ...recipe, learningRate });
     if (!Number.isFinite(report.scoreLoss + report.boxLoss + report.gradientNorm))
       throw new FaultError({
         kind: 'data',

@@ -1,5 +1,5 @@
 import { forwardFolded, networkInput } from '../architectures/forward.ts';
-import { decodeHead } from '../architectures/grid.ts';
+import { decodeHead, headGrid } from '../architectures/grid.ts';
 import type { DetectorDefinition } from '../architectures/layer.ts';
 import { type FoldedConv, foldParameters, type Parameters } from '../architectures/parameters.ts';
 import { averagePrecision, type EvaluatedImage, type Precision } from '../evaluate/average-precision.ts';
@@ -27,8 +27,7 @@ const detectPicture = (tf: TensorFlow, definition: DetectorDefinition, convs: re
     const output = forwardFolded(tf, definition, convs, networkInput(tf, definition, tf.tensor4d(pixels, [1, heightPx, widthPx, 3])));
     return { logits: output.logits.dataSync() as Float32Array, distances: output.distances.dataSync() as Float32Array } as never;
   }) as { logits: Float32Array; distances: Float32Array };
-  const grid = { columns: widthPx / definition.stride, rows: heightPx / definition.stride, stride: definition.stride };
-  const { boxes, scores } = decodeHead(grid, head.logits, head.distances);
+  const { boxes, scores } = decodeHead(headGrid(definition, widthPx, heightPx), head.logits, head.distances);
   const score = new Array<number>(definition.classes).fill(LEAST_SCORE);
   return { detections: nonMaximumSuppression(boxes, scores, { score, iou: VALIDATION_NMS_IOU, limit: 300 }), truth: picture.boxes };
 };

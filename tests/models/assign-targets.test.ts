@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../domain/geometry.ts';
-import { pointX, pointY } from '../../models/architectures/grid.ts';
+import { type Grid, headGrid } from '../../models/architectures/grid.ts';
 import { assignTargets, pointsWithin } from '../../models/train/assign-targets.ts';
 
-const grid = { columns: 20, rows: 15, stride: 4 };
+const grid = headGrid({ heads: [{ logits: '', distances: '', stride: 4 }] }, 80, 60);
+const pointX = ({ x }: Grid, point: number): number => x[point]!;
+const pointY = ({ y }: Grid, point: number): number => y[point]!;
 
 describe('points within a box', () => {
   it('are those whose centres lie in it', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../domain/geometry.ts';
 import { seededRandom } from '../../domain/random.ts';
+import { headGrid } from '../../models/architectures/grid.ts';
 import { detectionLoss, giouLoss, qualityFocal } from '../../models/train/detection-loss.ts';
 
 const STEP = 1e-5;
@@ -50,7 +51,7 @@ describe('GIoU loss', () => {
 });
 
 describe('detection loss', () => {
-  const grid = { columns: 8, rows: 6, stride: 4 };
+  const grid = headGrid({ heads: [{ logits: '', distances: '', stride: 4 }] }, 32, 24);
   const canvas = { boxes: [{ box: [4, 4, 20, 20] as Box, classIndex: 1 }], slivers: [[24, 0, 32, 8] as Box] };
   const logits = new Float32Array(48 * 2).fill(-2);
   const distances = new Float32Array(48 * 4).fill(Math.log(2));

@@ -47,7 +47,7 @@ export const syntheticRecipe = (changes: Partial<TrainRecipe> = {}): TrainRecipe
   trainRecipe.parse({
     name: 'discs',
     classes: ['RBC', 'WBC'],
-    size: 'tiny',
+    architecture: 'smear-net-tiny',
     umPerPx: 0.144,
     canvas: [64, 48],
     epochs: 4,

@@ -5,7 +5,7 @@ import { smearNet } from '../../models/architectures/smear-net.ts';
 import { loadTensorFlow } from '../../models/tensorflow.ts';
 import { firstState } from '../../models/train/checkpoint.ts';
 import type { Canvas } from '../../models/train/compose-canvas.ts';
-import { type Batch, decayMask, trainStep } from '../../models/train/train-step.ts';
+import { type Batch, weightRules, trainStep } from '../../models/train/train-step.ts';
 
 const SIDE = 64;
 
@@ -26,7 +26,7 @@ it('learns one picture by heart in a few steps, and leaks no tensor', async () =
   const state = firstState(firstParameters(definition, seededRandom(2)));
   const tensors: number[] = [];
   const losses = Array.from({ length: 40 }, () => {
-    const report = trainStep(tf, definition, layout, decayMask(layout), state, batch(), {
+    const report = trainStep(tf, definition, layout, weightRules(layout, 1), state, batch(), {
       learningRate: 0.02,
       weightDecay: 0.01,
       clipNorm: 10,
