@@ -14,7 +14,7 @@ const FLOAT = 1;
 
 type Tensor = { name: string; dims: number[]; type: number; values: Float32Array | undefined };
 
-const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer, 0, Math.floor(bytes.byteLength / 4));
+const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.byteLength / 4));
 
 /** Fields of onnx.proto's `TensorProto`: dims 1, data_type 2, float_data 4, name 8, raw_data 9. */
 const readTensor = (pbf: PbfReader): Tensor =>
