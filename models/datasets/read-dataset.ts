@@ -1,34 +1,37 @@
-import { stat } from 'node:fs/promises';
-import { FaultError } from '../../domain/fault.ts';
-import type { LabelledField } from './labelled-field.ts';
-import { readCoco } from './read-coco.ts';
-import { readVoc, vocNames } from './read-voc.ts';
-import { readYolo, yoloNames } from './read-yolo.ts';
+import { damaged } from './bounded-read.ts';
+import { fieldName } from './dataset.ts';
+import type { DatasetFormat } from './dataset-format.ts';
+import { extractPictures } from './extract-pictures.ts';
+import type { LabelledBox, LabelledField } from './labelled-field.ts';
+import { needFolder, readerOf } from './open-dataset.ts';
+import { vocNames } from './read-voc.ts';
+import { yoloNames } from './read-yolo.ts';
 
-export type DatasetFormat = 'voc' | 'yolo' | 'coco';
-
-/** Reads one split of a folder of labelled fields. Faults: `data`. */
+/** Reads one split of a folder of labelled fields, classes as indexes into `classes`. Faults: `data`. */
 export const readDataset = async (
   format: DatasetFormat,
   dir: string,
   split: string,
   classes: readonly string[],
 ): Promise<LabelledField[]> => {
-  const isFolder = await stat(dir).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) throw new FaultError({ kind: 'data', path: dir, what: 'no such folder of labelled fields', remedy: 'check the path' });
-  switch (format) {
-    case 'voc':
-      return readVoc(dir, split, classes);
-    case 'yolo':
-      return readYolo(dir, split, classes);
-    case 'coco':
-      return readCoco(dir, split, classes);
-    default:
-      return format satisfies never;
-  }
+  await needFolder(dir);
+  const { fields } = await readerOf(format).read(dir, split, { classes });
+  const indexes = new Map(classes.map((name, index) => [name, index]));
+  const paths = await extractPictures(fields);
+  return fields.map((field, i) => ({
+    name: fieldName(field),
+    imagePath: paths[i]!,
+    widthPx: field.widthPx,
+    heightPx: field.heightPx,
+    boxes: field.marks.map(({ label, box }): LabelledBox => {
+      const classIndex = indexes.get(label);
+      if (classIndex === undefined) {
+        const remedy = 'correct this file, or bring the set in with dataset import --map';
+        throw damaged(field.annotation, `class "${label}" is none of ${classes.join(', ')}`, remedy);
+      }
+      return { box, classIndex };
+    }),
+  }));
 };
 
 /** Names of the fields that a folder sets aside as its test split; none where it has no such split. */
@@ -37,9 +40,12 @@ export const testNames = async (format: DatasetFormat, dir: string): Promise<rea
     case 'voc':
       return (await vocNames(dir, 'test')) ?? [];
     case 'yolo':
-      return ((await yoloNames(dir, 'test')) ?? []).map((file) => file.replace(/\.[^.]+$/, ''));
+      return ((await yoloNames(dir, 'test')) ?? []).map((file) => fieldName({ file }));
     case 'coco':
-      return [];
+    case 'tfrecord': {
+      const reader = readerOf(format);
+      return (await reader.splits(dir)).includes('test') ? (await reader.read(dir, 'test', {})).fields.map(fieldName) : [];
+    }
     default:
       return format satisfies never;
   }

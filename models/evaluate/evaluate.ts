@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EvaluateDocument } from '../../domain/evaluate-document.ts';
 import { FaultError } from '../../domain/fault.ts';
 import type { CommandIo } from '../command-io.ts';
+import { datasetFormat } from '../datasets/dataset-format.ts';
 import { readDataset } from '../datasets/read-dataset.ts';
 import { loadBundle } from '../runtime/bundle.ts';
 import { averagePrecision } from './average-precision.ts';
@@ -13,7 +14,7 @@ export const evaluateOptions = z.strictObject({
   /** Name or folder of a bundle. */
   model: z.string().min(1),
   data: z.string().min(1),
-  format: z.enum(['voc', 'yolo', 'coco']),
+  format: datasetFormat,
   split: z.string().min(1).default('test'),
   /** Micrometres for one pixel of the pictures; without it, from the size of the red cells' boxes. */
   umPerPx: z.number().positive().max(10).optional(),

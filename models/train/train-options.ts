@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { DETECTOR_NAMES } from '../architectures/detector.ts';
+import { datasetFormat } from '../datasets/dataset-format.ts';
 
 /** A folder of labelled fields to train on. */
 export const trainingSource = z.strictObject({
   name: z.string().min(1).max(100),
-  format: z.enum(['voc', 'yolo', 'coco']),
+  format: datasetFormat,
   /** Folder, relative to the data root. */
   dir: z.string().min(1),
   /** Splits trained on. */

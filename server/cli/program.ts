@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { DATASET_FORMATS } from '../../models/datasets/dataset-format.ts';
 import { benchOptions } from '../bench/bench-options.ts';
 import { CONFIGURATION_KEYS } from '../load-configuration.ts';
 import { scanOptions } from '../microscope/scan-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withConfigurationFlags, withSchemaFlags } from './configuration-flags.ts';
+import { addDatasetCommands } from './dataset-commands.ts';
 import { packageVersion } from './version.ts';
 
 /** What a command's file exports, loaded when the command is given: starting up must not wait for networks and codecs. */
@@ -95,7 +97,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   add('evaluate', 'judge a bundle by COCO’s rules and by its counts', async () => (await import('./evaluate.ts')).runEvaluateCommand)
     .requiredOption('--data <dir>', 'folder of labelled fields')
-    .addOption(new Option('--format <kind>', 'how they are labelled').choices(['voc', 'yolo', 'coco']).makeOptionMandatory())
+    .addOption(new Option('--format <kind>', 'how they are labelled').choices(DATASET_FORMATS).makeOptionMandatory())
     .option('--split <name>', 'which of them', 'test')
     .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')
     .option('--um-per-px <n>', 'scale of the pictures (default: from the red cells’ boxes)', positive)
@@ -108,6 +110,8 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .requiredOption('--version <text>', 'version of the bundle')
     .addOption(new Option('--checkpoint <which>', 'weights to take').choices(['best', 'newest']).default('best'))
     .addOption(json());
+
+  addDatasetCommands(program, io, finished);
 
   withSchemaFlags(
     add(

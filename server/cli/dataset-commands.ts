@@ -1,0 +1,59 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DATASET_FORMATS } from '../../models/datasets/dataset-format.ts';
+import type { CommandIo, CommandResult } from './command-io.ts';
+
+type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult>;
+
+const list = (text: string): string[] => {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('names with commas between them are needed');
+  if (new Set(names).size < names.length) throw new InvalidArgumentError('a name is there twice');
+  return names;
+};
+
+const collect = (text: string, before: string[] = []): string[] => [...before, text];
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('a number above 0 is needed');
+  return value;
+};
+
+/** Adds `dataset import | convert` to the command line. `finished` hears how the command ended. */
+export const addDatasetCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
+  const dataset = program
+    .command('dataset')
+    .description('bring in, convert, check, split and show labelled fields')
+    .helpOption('--help', 'say how to use it');
+  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>): Command =>
+    dataset
+      .command(usage)
+      .description(description)
+      .helpOption('--help', 'say how to use it')
+      .action(async (...given: unknown[]) => {
+        const command = given.at(-1) as Command;
+        const words = Object.fromEntries(command.registeredArguments.map((argument, i) => [argument.name(), given[i]]));
+        const run = await load();
+        // Each command's own type of options is what its flags below give.
+        finished(await run({ ...words, ...command.opts() } as Options, io));
+      });
+  const formatOption = (): Option =>
+    new Option('--format <kind>', 'how they are labelled').choices(['auto', ...DATASET_FORMATS]).default('auto');
+  const splitFlag = (command: Command): Command => command.option('--split <name>', 'this split alone; may be given again', collect);
+  const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
+
+  const convert = (usage: string, description: string): Command =>
+    splitFlag(add(usage, description, async () => (await import('./dataset-import.ts')).runDatasetConvert))
+      .requiredOption('--out <dir>', 'folder to make')
+      .addOption(formatOption())
+      .option('--classes <names>', 'classes of the new set, in order, with commas; also the names of a YOLO set that names none', list)
+      .option('--map <pair>', '"red cell=RBC" renames a label, "dust=" leaves its boxes out; may be given again', collect)
+      .option('--um-per-px <n>', 'scale of the pictures', positive)
+      .option('--from <text>', 'where the pictures come from')
+      .option('--licence <text>', 'licence of the pictures and boxes')
+      .addOption(json());
+  convert('import <source>', 'bring labelled fields of any format into a folder of our own (COCO)');
+  convert('convert <source>', 'write labelled fields in another format').addOption(
+    new Option('--to <kind>', 'format to write').choices(DATASET_FORMATS).makeOptionMandatory(),
+  );
+};
