@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../tensorflow.ts';
 import { batchNorm } from './batch-norm.ts';
-import type { Activation, ConvLayer, DetectorDefinition } from './layer.ts';
+import type { Activation, ConvLayer, DetectorDefinition, Layer } from './layer.ts';
 import { type FoldedConv, kernelShape } from './parameters.ts';
 
 /** What the head gives: logits `[n, points, classes]` and log distances `[n, points, 4]`, in the order of the grid's points. */
@@ -14,16 +14,16 @@ export const activate = (tf: TensorFlow, map: Tensor4D, activation: Activation):
 export const convolve = (tf: TensorFlow, layer: ConvLayer, from: Tensor4D, kernel: Tensor4D): Tensor4D =>
   layer.depthwise ? tf.depthwiseConv2d(from, kernel, layer.stride, 'same') : tf.conv2d(from, kernel, layer.stride, 'same');
 
-/** Computes the layers in their order; `conv` computes a convolution with all that follows it. */
-export const forwardWith = (
-  tf: TensorFlow,
-  definition: DetectorDefinition,
-  input: Tensor4D,
-  conv: (layer: ConvLayer, from: Tensor4D) => Tensor4D,
-): HeadOutput => {
-  const maps = new Map<string, Tensor4D>([['input', input]]);
+/** Feature maps by the name of their layer; the picture is `input`. */
+export type FeatureMaps = ReadonlyMap<string, Tensor4D>;
+
+type ComputeConv = (layer: ConvLayer, from: Tensor4D) => Tensor4D;
+
+/** Computes layers in their order from maps that are there, and gives those and the new ones; `conv` computes a convolution with all that follows it. */
+export const computeLayers = (tf: TensorFlow, layers: readonly Layer[], given: FeatureMaps, conv: ComputeConv): FeatureMaps => {
+  const maps = new Map(given);
   const map = (name: string): Tensor4D => maps.get(name)!;
-  for (const layer of definition.layers) {
+  for (const layer of layers) {
     switch (layer.kind) {
       case 'conv':
         maps.set(layer.name, conv(layer, map(layer.from)));
@@ -48,20 +48,17 @@ export const forwardWith = (
         layer satisfies never;
     }
   }
+  return maps;
+};
+
+const headOutput = (tf: TensorFlow, { heads, classes }: DetectorDefinition, maps: FeatureMaps): HeadOutput => {
   const list = (names: readonly string[], channels: number): Tensor3D => {
-    const levels = names.map((name) => tf.reshape(map(name), [map(name).shape[0], -1, channels]) as Tensor3D);
+    const levels = names.map((name) => tf.reshape(maps.get(name)!, [maps.get(name)!.shape[0], -1, channels]) as Tensor3D);
     return levels.length === 1 ? levels[0]! : tf.concat(levels, 1);
   };
-  return {
-    logits: list(
-      definition.heads.map((head) => head.logits),
-      definition.classes,
-    ),
-    distances: list(
-      definition.heads.map((head) => head.distances),
-      4,
-    ),
-  };
+  const logits = heads.map((head) => head.logits);
+  const distances = heads.map((head) => head.distances);
+  return { logits: list(logits, classes), distances: list(distances, 4) };
 };
 
 /** Pixels 0 to 255 as the network takes them. */
@@ -69,17 +66,18 @@ export const networkInput = (tf: TensorFlow, definition: DetectorDefinition, pix
   tf.mul(tf.sub(255, pixels), 1 / definition.inputScale);
 
 /**
- * The forward pass of training: normalises by the batch. `weights` are the layout's tensors by name; the batch's statistics
- * come back in the layout's order, for the caller to dispose.
+ * The forward pass of training: normalises by the batch. `weights` are the layout's tensors by name, `layers` those that follow after `maps`;
+ * the batch's statistics come back in the layout's order, for the caller to dispose.
  */
 export const forwardTraining = (
   tf: TensorFlow,
   definition: DetectorDefinition,
   weights: ReadonlyMap<string, Tensor>,
-  input: Tensor4D,
+  maps: FeatureMaps,
+  layers: readonly Layer[] = definition.layers,
 ): HeadOutput & { readonly statistics: Tensor1D[] } => {
   const statistics: Tensor1D[] = [];
-  const head = forwardWith(tf, definition, input, (layer, from) => {
+  const all = computeLayers(tf, layers, maps, (layer, from) => {
     const product = convolve(tf, layer, from, weights.get(`${layer.name}/kernel`) as Tensor4D);
     if (!layer.normalised) return activate(tf, tf.add(product, weights.get(`${layer.name}/bias`)!), layer.activation);
     const scale = weights.get(`${layer.name}/scale`) as Tensor1D;
@@ -87,20 +85,19 @@ export const forwardTraining = (
     statistics.push(normalised.mean, normalised.variance);
     return normalised.output;
   });
-  return { ...head, statistics };
+  return { ...headOutput(tf, definition, all), statistics };
 };
 
-/** The forward pass of a deployed network, normalisation folded. */
-export const forwardFolded = (
-  tf: TensorFlow,
-  definition: DetectorDefinition,
-  convs: readonly FoldedConv[],
-  input: Tensor4D,
-): HeadOutput => {
+/** How folded convolutions are computed. */
+export const foldedConv = (tf: TensorFlow, convs: readonly FoldedConv[]): ComputeConv => {
   const folded = new Map(convs.map((conv) => [conv.layer.name, conv]));
-  return forwardWith(tf, definition, input, (layer, from) => {
+  return (layer, from) => {
     const { kernel, bias } = folded.get(layer.name)!;
     const sum = tf.add(convolve(tf, layer, from, tf.tensor4d(kernel, kernelShape(layer))), tf.tensor1d(bias)) as Tensor4D;
     return activate(tf, sum, layer.activation);
-  });
+  };
 };
+
+/** The forward pass of a deployed network, normalisation folded. */
+export const forwardFolded = (tf: TensorFlow, definition: DetectorDefinition, convs: readonly FoldedConv[], input: Tensor4D): HeadOutput =>
+  headOutput(tf, definition, computeLayers(tf, definition.layers, new Map([['input', input]]), foldedConv(tf, convs)));

@@ -63,8 +63,11 @@ export type DetectorDefinition = {
   readonly inputScale: number;
 };
 
-/** Whether a layer belongs to the trunk, whose features are of use to any picture: `stem` and `s4…` to `s32…`. */
-export const isTrunk = (layerName: string): boolean => /^(stem|s\d)/.test(layerName);
+/** The stride of a layer of the trunk, whose features are of use to any picture: `stem` and `s4…` to `s32…`; `undefined` for others. */
+export const trunkStride = (layerName: string): number | undefined => {
+  const stage = /^(?:stem|s(\d+)\b)/.exec(layerName);
+  return stage === null ? undefined : Number(stage[1] ?? 2);
+};
 
 /** Logarithms of distances are clamped to this range before `exp`, so that a wild output cannot overflow. */
 export const LOG_DISTANCE_RANGE = [-4, 4] as const;

@@ -11,12 +11,14 @@ const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 /**
- * One step of Adam with decoupled weight decay (Loshchilov and Hutter, 2019), in place. The gradient is first shortened to `clipNorm`;
+ * One step of Adam with decoupled weight decay (Loshchilov and Hutter, 2019), in place. The gradient, of the weights
+ * from `firstWeight` on, is first shortened to `clipNorm`.
  * Gives the gradient's norm before clipping.
  */
 export const adamStep = (
   weights: Float32Array,
   gradient: Float32Array,
+  firstWeight: number,
   rules: WeightRules,
   state: AdamState,
   options: AdamOptions,
@@ -31,8 +33,8 @@ export const adamStep = (
   const rate = (options.learningRate * correction2) / correction1;
   const { first, second } = state;
   const { rates, decays } = rules;
-  for (let i = 0; i < weights.length; i++) {
-    const slope = gradient[i]! * shorten;
+  for (let i = firstWeight; i < weights.length; i++) {
+    const slope = gradient[i - firstWeight]! * shorten;
     const m = BETA1 * first[i]! + (1 - BETA1) * slope;
     const v = BETA2 * second[i]! + (1 - BETA2) * slope * slope;
     first[i] = m;

@@ -41,6 +41,8 @@ export const trainRecipe = z.strictObject({
   clipNorm: z.number().positive().default(10),
   /** Learning rate of the trunk against that of the rest; 0 freezes it. */
   trunkRate: z.number().min(0).max(1).default(1),
+  /** The trunk's layers up to this stride stay as they are; 0 lets all learn. */
+  frozenTo: z.int().min(0).max(32).default(0),
   /** Of the moving average of the weights, for each step. */
   averageDecay: z.number().min(0).max(1).default(0.998),
   /** Epochs between two looks at the held-out fields. */

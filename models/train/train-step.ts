@@ -1,8 +1,15 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
-import { forwardTraining, networkInput } from '../architectures/forward.ts';
+import { computeLayers, foldedConv, forwardTraining, networkInput } from '../architectures/forward.ts';
 import { headGrid } from '../architectures/grid.ts';
-import { type DetectorDefinition, isTrunk } from '../architectures/layer.ts';
-import type { ParameterLayout } from '../architectures/parameters.ts';
+import { type DetectorDefinition, type Layer, trunkStride } from '../architectures/layer.ts';
+import {
+  type FoldedConv,
+  foldParameters,
+  type ParameterLayout,
+  type Parameters,
+  parameterLayout,
+  type Slot,
+} from '../architectures/parameters.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 import { adamStep, averageStep, type WeightRules } from './adamw.ts';
 import type { TrainingState } from './checkpoint.ts';
@@ -30,39 +37,59 @@ export type StepReport = { readonly scoreLoss: number; readonly boxLoss: number;
 const STATISTICS_SHARE = 0.03;
 
 /** Kernels decay; the trunk learns at `trunkRate` of the rate. */
-export const weightRules = (layout: ParameterLayout, trunkRate: number): WeightRules => {
+const weightRules = (layout: ParameterLayout, trunkRate: number): WeightRules => {
   const decays = new Uint8Array(layout.weightCount);
   const rates = new Float32Array(layout.weightCount).fill(1);
   for (const { name, offset, size } of layout.weights) {
     if (name.endsWith('/kernel')) decays.fill(1, offset, offset + size);
-    if (isTrunk(name)) rates.fill(trunkRate, offset, offset + size);
+    if (trunkStride(name) !== undefined) rates.fill(trunkRate, offset, offset + size);
   }
   return { rates, decays };
+};
+
+/** What stays the same from step to step. */
+export type Training = {
+  readonly tf: TensorFlow;
+  readonly definition: DetectorDefinition;
+  readonly layout: ParameterLayout;
+  readonly rules: WeightRules;
+  /** Layers at the beginning that do not learn, folded: nothing goes back through them. */
+  readonly frozen: { readonly layers: readonly Layer[]; readonly convs: readonly FoldedConv[] };
+};
+
+/** Makes ready for steps; the trunk's layers up to stride `frozenTo` keep the parameters they have now. */
+export const openTraining = (
+  tf: TensorFlow,
+  definition: DetectorDefinition,
+  parameters: Parameters,
+  options: { readonly trunkRate: number; readonly frozenTo: number },
+): Training => {
+  const layout = parameterLayout(definition);
+  const end = definition.layers.findIndex(({ name }) => trunkStride(name) === undefined || trunkStride(name)! > options.frozenTo);
+  const layers = definition.layers.slice(0, end);
+  const names = new Set(layers.map((layer) => layer.name));
+  const convs = foldParameters(definition, parameters).filter((conv) => names.has(conv.layer.name));
+  return { tf, definition, layout, rules: weightRules(layout, options.trunkRate), frozen: { layers, convs } };
 };
 
 type Backward = Omit<StepReport, 'gradientNorm'> & { readonly gradient: Float32Array; readonly statistics: Float32Array };
 
 /**
- * Loss and gradient of the weights. The loss of the head's outputs and its gradient there are computed in closed form outside TensorFlow,
- * where the assignment is; the sum of outputs times that gradient, held constant, then has the gradient wanted.
+ * Loss and gradient of the weights that learn. The loss of the head's outputs and its gradient there are computed in closed form outside
+ * TensorFlow, where the assignment is; the sum of outputs times that gradient, held constant, then has the gradient wanted.
  */
-const backward = (
-  tf: TensorFlow,
-  definition: DetectorDefinition,
-  layout: ParameterLayout,
-  weights: Float32Array,
-  batch: Batch,
-): Backward => {
+const backward = ({ tf, definition, frozen }: Training, slots: readonly Slot[], weights: Float32Array, batch: Batch): Backward => {
   const report = { scoreLoss: 0, boxLoss: 0 };
   let statistics = new Float32Array();
   const flat = (list: readonly Tensor[]): Float32Array<ArrayBuffer> =>
     tf.concat(list.map((tensor) => tf.reshape(tensor, [-1]))).dataSync() as Float32Array<ArrayBuffer>;
-  const count = batch.canvases.length;
-  const tensors = layout.weights.map(({ shape, offset, size }) => tf.tensor(weights.subarray(offset, offset + size), [...shape]));
-  const input = networkInput(tf, definition, tf.tensor4d(batch.pixels, [count, batch.heightPx, batch.widthPx, 3]));
+  const tensors = slots.map(({ shape, offset, size }) => tf.tensor(weights.subarray(offset, offset + size), [...shape]));
+  const input = networkInput(tf, definition, tf.tensor4d(batch.pixels, [batch.canvases.length, batch.heightPx, batch.widthPx, 3]));
+  const first = computeLayers(tf, frozen.layers, new Map([['input', input]]), foldedConv(tf, frozen.convs));
+  const learning = definition.layers.slice(frozen.layers.length);
   const outputTimesGradient = (...given: Tensor[]): Tensor => {
-    const named = new Map(layout.weights.map((slot, index) => [slot.name, given[index]!]));
-    const head = forwardTraining(tf, definition, named, input);
+    const named = new Map(slots.map((slot, index) => [slot.name, given[index]!]));
+    const head = forwardTraining(tf, definition, named, first, learning);
     statistics = flat(head.statistics);
     tf.dispose(head.statistics);
     const loss = detectionLoss(
@@ -82,24 +109,25 @@ const backward = (
 };
 
 /** One step of training, in place. */
-export const trainStep = (
-  tf: TensorFlow,
-  definition: DetectorDefinition,
-  layout: ParameterLayout,
-  rules: WeightRules,
-  state: TrainingState,
-  batch: Batch,
-  options: StepOptions,
-): StepReport => {
+export const trainStep = (training: Training, state: TrainingState, batch: Batch, options: StepOptions): StepReport => {
+  const { tf, layout, rules, frozen } = training;
   const { present, average, adam } = state;
+  const fixed = new Set(frozen.layers.map((layer) => layer.name));
+  const learns = ({ name }: Slot): boolean => !fixed.has(name.slice(0, name.indexOf('/')));
+  const slots = layout.weights.filter(learns);
   let result: Backward | undefined;
   tf.tidy(() => {
-    result = backward(tf, definition, layout, present.weights, batch);
+    result = backward(training, slots, present.weights, batch);
   });
   const { scoreLoss, boxLoss, gradient, statistics } = result!;
-  const gradientNorm = adamStep(present.weights, gradient, rules, adam, options);
-  for (let i = 0; i < statistics.length; i++)
-    present.statistics[i] = present.statistics[i]! + STATISTICS_SHARE * (statistics[i]! - present.statistics[i]!);
+  // What is frozen comes first in the layout, of weights and of statistics alike.
+  const firstWeight = layout.weightCount - gradient.length;
+  const gradientNorm = adamStep(present.weights, gradient, firstWeight, rules, adam, options);
+  const firstStatistic = layout.statisticCount - statistics.length;
+  for (let i = 0; i < statistics.length; i++) {
+    const at = firstStatistic + i;
+    present.statistics[at] = present.statistics[at]! + STATISTICS_SHARE * (statistics[i]! - present.statistics[at]!);
+  }
   averageStep(average.weights, present.weights, options.averageDecay, adam.step);
   averageStep(average.statistics, present.statistics, options.averageDecay, adam.step);
   return { scoreLoss, boxLoss, gradientNorm };

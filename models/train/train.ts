@@ -17,7 +17,7 @@ import { type LoadedSource, loadTrainingData } from './load-training-data.ts';
 import { type HeldOutFigure, openRunLog } from './run-log.ts';
 import { currentCommit, readRunRecord, writeRunRecord } from './run-record.ts';
 import { RECIPE, type TrainOptions, type TrainRecipe } from './train-options.ts';
-import { type Batch, trainStep, weightRules } from './train-step.ts';
+import { type Batch, openTraining, trainStep } from './train-step.ts';
 import { transferParameters } from './transfer.ts';
 import { validate } from './validate.ts';
 
@@ -110,7 +110,7 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
   const names = sources.filter((item) => item.validate.length > 0).map((item) => item.source.name);
   const log = await openRunLog(out, names, options.resume);
 
-  const rules = weightRules(layout, recipe.trunkRate);
+  const training = openTraining(tf, definition, state.present, recipe);
   const steps = supply.stepsPerEpoch * recipe.epochs;
   const warmUp = Math.max(1, Math.round(steps * WARM_UP_SHARE));
   io.progress(`${layout.weightCount} weights, ${recipe.epochs} epochs of ${supply.stepsPerEpoch} steps of ${recipe.batch}`);
@@ -121,7 +121,7 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
   let shownMs = startMs;
   while (state.adam.step < steps && io.signal?.aborted !== true && io.nowMs() < deadlineMs) {
     const learningRate = oneCycle(state.adam.step, steps, warmUp, recipe.learningRate);
-    const report = trainStep(tf, definition, layout, rules, state, supply.batch(state.adam.step), { ...recipe, learningRate });
+    const report = trainStep(training, state, supply.batch(state.adam.step), { ...recipe, learningRate });
     if (!Number.isFinite(report.scoreLoss + report.boxLoss + report.gradientNorm))
       throw new FaultError({
         kind: 'data',

@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import type { Random } from '../../domain/random.ts';
-import { activate, convolve, forwardWith } from '../architectures/forward.ts';
+import { activate, computeLayers, convolve } from '../architectures/forward.ts';
 import type { ConvLayer, DetectorDefinition } from '../architectures/layer.ts';
 import { convLayers, firstParameters, kernelShape, NORM_EPSILON, type Parameters, parameterLayout } from '../architectures/parameters.ts';
 import type { OnnxConv } from '../export/read-onnx.ts';
@@ -100,7 +100,7 @@ export const transferParameters = (
     convs,
   );
   tf.tidy(() => {
-    forwardWith(tf, definition, input, (layer, from) => {
+    computeLayers(tf, definition.layers, new Map([['input', input]]), (layer, from) => {
       const pair = pairs.get(layer.name);
       const taken = pair === undefined ? undefined : take(definition, layer, pair);
       const kernel = weight.get(`${layer.name}/kernel`)!;
