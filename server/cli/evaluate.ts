@@ -1,14 +1,30 @@
+import { FaultError } from '../../domain/fault.ts';
 import { type EvaluateOptions, runEvaluate } from '../../models/evaluate/evaluate.ts';
 import type { CommandIo } from './command-io.ts';
+import { runEvaluateTracks, type TrackFlags } from './evaluate-tracks.ts';
 import { modelIo } from './model-io.ts';
 
-export type EvaluateFlags = EvaluateOptions & { readonly json?: boolean };
+export type EvaluateFlags = Partial<EvaluateOptions> & TrackFlags & { readonly task: 'detect' | 'track'; readonly json?: boolean };
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-/** Judges a bundle on labelled fields. */
-export const runEvaluateCommand = async ({ json, ...options }: EvaluateFlags, io: CommandIo): Promise<void> => {
-  const document = await runEvaluate(options, modelIo(io));
+/** The flags of one task; throws a `usage` fault for one that is missing. */
+const detectOptions = ({ data, format, ...options }: Partial<EvaluateOptions>): EvaluateOptions => {
+  if (data !== undefined && format !== undefined) return { model: 'default', split: 'test', ...options, data, format };
+  throw new FaultError({
+    kind: 'usage',
+    what: `required option '${data === undefined ? '--data <dir>' : '--format <kind>'}' not specified`,
+    remedy: 'see smearscope evaluate --help',
+  });
+};
+
+/** Judges a bundle on labelled fields, or tracks against true ones. */
+export const runEvaluateCommand = async (
+  { task, truth, result, json = false, ...options }: EvaluateFlags,
+  io: CommandIo,
+): Promise<void> => {
+  if (task === 'track') return runEvaluateTracks({ truth, result, json }, io);
+  const document = await runEvaluate(detectOptions(options), modelIo(io));
   if (json) {
     io.stdout(`${JSON.stringify(document)}\n`);
     return;

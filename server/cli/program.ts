@@ -95,9 +95,20 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .addOption(new Option('--backend <name>', 'who computes').choices(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'))
     .addOption(json());
 
-  add('evaluate', 'judge a bundle by COCO’s rules and by its counts', async () => (await import('./evaluate.ts')).runEvaluateCommand)
-    .requiredOption('--data <dir>', 'folder of labelled fields')
-    .addOption(new Option('--format <kind>', 'how they are labelled').choices(DATASET_FORMATS).makeOptionMandatory())
+  add(
+    'evaluate',
+    'judge a bundle by COCO’s rules and by its counts, or tracks',
+    async () => (await import('./evaluate.ts')).runEvaluateCommand,
+  )
+    .addOption(
+      new Option('--task <what>', 'what is judged: detect wants --data and --format, track wants --truth and --result')
+        .choices(['detect', 'track'])
+        .default('detect'),
+    )
+    .option('--truth <path>', 'true tracks: a file of MOTChallenge text, or a folder of them')
+    .option('--result <path>', 'tracks to judge: likewise')
+    .option('--data <dir>', 'folder of labelled fields')
+    .addOption(new Option('--format <kind>', 'how they are labelled').choices(DATASET_FORMATS))
     .option('--split <name>', 'which of them', 'test')
     .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')
     .option('--um-per-px <n>', 'scale of the pictures (default: from the red cells’ boxes)', positive)
