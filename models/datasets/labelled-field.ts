@@ -1,7 +1,12 @@
 import { type Box, boxArea, iou } from '../../domain/geometry.ts';
 
 /** A box drawn by a person: pixels of the picture file, class as index into the list of classes. */
-export type LabelledBox = { readonly box: Box; readonly classIndex: number };
+export type LabelledBox = {
+  readonly box: Box;
+  readonly classIndex: number;
+  /** How much it counts in training, 1 where left out: a cell of a picture that is blended with another counts less. */
+  readonly weight?: number;
+};
 
 /** A picture of one field with its boxes. */
 export type LabelledField = {

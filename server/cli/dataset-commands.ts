@@ -19,7 +19,7 @@ const positive = (text: string): number => {
   return value;
 };
 
-/** Adds `dataset import | convert` to the command line. `finished` hears how the command ended. */
+/** Adds `dataset import | convert | check` to the command line. `finished` hears how the command ended. */
 export const addDatasetCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
   const dataset = program
     .command('dataset')
@@ -56,4 +56,15 @@ export const addDatasetCommands = (program: Command, io: CommandIo, finished: (r
   convert('convert <source>', 'write labelled fields in another format').addOption(
     new Option('--to <kind>', 'format to write').choices(DATASET_FORMATS).makeOptionMandatory(),
   );
+
+  splitFlag(
+    add('check <dir>', 'look for what is wrong with labelled fields', async () => (await import('./dataset-check.ts')).runDatasetCheck),
+  )
+    .addOption(formatOption())
+    .option('--classes <names>', 'what the labels may be, with commas', list)
+    .option('--against <dir>', 'another set, to find the pictures that are in both')
+    .option('--fix', 'correct what can be corrected: in --out, or in place with the folder as it was beside it')
+    .option('--out <dir>', 'folder to make for the corrected set')
+    .option('--all', 'list every finding')
+    .addOption(json());
 };

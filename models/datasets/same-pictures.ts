@@ -1,0 +1,66 @@
+import type { SeenPicture } from './look-at-picture.ts';
+import { hashDistance, likeness, type PictureHash, TURNS } from './picture-hash.ts';
+
+/** Two pictures, by index, that show the same; `turned` where one is turned or mirrored against the other. */
+export type SamePair = { readonly a: number; readonly b: number; readonly exact: boolean; readonly turned: boolean };
+
+/** One bit fewer than there are bands: two hashes this near agree in a band. */
+const MAX_DISTANCE = 7;
+const BANDS = 8;
+/** Of the thumbnails; the hash alone takes fields with a cell in the middle for one another. */
+const MIN_LIKENESS = 0.97;
+
+const bandOf = (hash: PictureHash, band: number): number => (band << 8) | ((hash[band >> 2]! >>> ((band & 3) * 8)) & 255);
+
+/**
+ * Finds pictures that are there more than once, at another size, quality or orientation too: perceptual hashes that differ in 7 of 63 bits at
+ * most, and thumbnails that correlate to 0.97. Cost grows with the number of pairs that share a band of 8 bits.
+ */
+export const samePictures = (pictures: readonly (SeenPicture | undefined)[]): SamePair[] => {
+  const buckets = new Map<number, number[]>();
+  const pairs: SamePair[] = [];
+  for (const [b, picture] of pictures.entries()) {
+    if (picture === undefined) continue;
+    const compared = new Map<number, number>();
+    const found = new Set<number>();
+    for (const [turn, hash] of picture.hashes.entries())
+      for (let band = 0; band < BANDS; band++)
+        for (const a of buckets.get(bandOf(hash, band)) ?? []) {
+          if (compared.get(a) === turn || found.has(a)) continue;
+          compared.set(a, turn);
+          const other = pictures[a]!;
+          const exact = other.sha256 === picture.sha256;
+          if (!exact && hashDistance(hash, other.hashes[0]!) > MAX_DISTANCE) continue;
+          if (!exact && likeness(picture.grey, TURNS[turn]!, other.grey) < MIN_LIKENESS) continue;
+          found.add(a);
+          pairs.push({ a, b, exact, turned: !exact && turn > 0 });
+        }
+    for (let band = 0; band < BANDS; band++) {
+      const key = bandOf(picture.hashes[0]!, band);
+      const bucket = buckets.get(key);
+      if (bucket === undefined) buckets.set(key, [b]);
+      else bucket.push(b);
+    }
+  }
+  return pairs;
+};
+
+/** The items in groups that pairs tie together, in order of their first item; an item without a pair is a group of its own. */
+export const groupPairs = (count: number, pairs: readonly { readonly a: number; readonly b: number }[]): number[][] => {
+  const parents = Array.from({ length: count }, (_, i) => i);
+  const rootOf = (item: number): number => {
+    let root = item;
+    while (parents[root] !== root) root = parents[root] = parents[parents[root]!]!;
+    return root;
+  };
+  for (const { a, b } of pairs) {
+    const [first, second] = [rootOf(a), rootOf(b)];
+    parents[Math.max(first, second)] = Math.min(first, second);
+  }
+  const groups = new Map<number, number[]>();
+  for (let i = 0; i < count; i++) {
+    const root = rootOf(i);
+    groups.set(root, [...(groups.get(root) ?? []), i]);
+  }
+  return [...groups.values()];
+};
