@@ -1,5 +1,7 @@
 import { type Random, seededRandom } from '../../domain/random.ts';
-import { composeCanvas } from './compose-canvas.ts';
+import { augmentationOf } from './augment/augmentation.ts';
+import { repeatFactors } from './augment/repeat-factors.ts';
+import { type ComposeOptions, composeCanvas } from './compose-canvas.ts';
 import type { LoadedSource } from './load-training-data.ts';
 import type { Picture } from './picture.ts';
 import type { TrainRecipe } from './train-options.ts';
@@ -14,27 +16,55 @@ const STEP_SALT = 0x5eed;
 const streamFor = (seed: number, salt: number, index: number): Random =>
   seededRandom(Math.imul(seed + 1, 0x01000193) ^ Math.imul(index + 1, 0x85ebca6b) ^ salt);
 
-/** The pictures of one epoch in their order, each as often as its source's weight says. */
-const epochOrder = (sources: readonly LoadedSource[], random: Random): Picture[] =>
+/** A picture and how often an epoch shows it; parts of one by chance. */
+type Share = { readonly picture: Picture; readonly times: number };
+
+/** Of a class in fewer fields than this, the fields are repeated. */
+const REPEAT_THRESHOLD = 0.5;
+
+const sharesOf = (recipe: TrainRecipe, sources: readonly LoadedSource[]): Share[] => {
+  const shares = sources.flatMap(({ source, train }) => train.map((picture) => ({ picture, times: source.weight })));
+  if (recipe.sampling !== 'balanced') return shares;
+  const fields = shares.map(({ picture, times }) => ({
+    weight: times,
+    classIndexes: new Set(picture.boxes.map((item) => item.classIndex)),
+    unlabelled: new Set(picture.unlabelled),
+  }));
+  const factors = repeatFactors(fields, recipe.classes.length, recipe.repeatThreshold ?? REPEAT_THRESHOLD);
+  return shares.map(({ picture, times }, index) => ({ picture, times: times * factors[index]! }));
+};
+
+const epochOrder = (shares: readonly Share[], random: Random): Picture[] =>
   random.shuffled(
-    sources.flatMap(({ source, train }) =>
-      train.flatMap((picture) => new Array<Picture>(Math.floor(source.weight) + (random.next() < source.weight % 1 ? 1 : 0)).fill(picture)),
-    ),
+    shares.flatMap(({ picture, times }) => new Array<Picture>(Math.floor(times) + (random.next() < times % 1 ? 1 : 0)).fill(picture)),
   );
 
 export const batches = (recipe: TrainRecipe, sources: readonly LoadedSource[]): Batches => {
-  const weighted = sources.reduce((sum, { source, train }) => sum + Math.floor(source.weight * train.length), 0);
-  const stepsPerEpoch = Math.max(1, Math.floor(weighted / recipe.batch));
-  const [widthPx, heightPx] = recipe.canvas;
-  const canvasSize = widthPx * heightPx * 3;
+  const shares = sharesOf(recipe, sources);
+  const shown = shares.reduce((sum, { times }) => sum + times, 0);
+  const stepsPerEpoch = Math.max(1, Math.floor(shown / recipe.batch));
+  const options: ComposeOptions = {
+    augmentation: augmentationOf(recipe.augment),
+    scales: recipe.scales ?? [1, 1],
+    aimAtRare: recipe.aimAtRare ?? 0,
+  };
+  const sizes = recipe.canvases ?? [recipe.canvas];
   let current: { epoch: number; order: Picture[] } | undefined;
+  const orderOf = (epoch: number): Picture[] => {
+    if (current?.epoch === epoch) return current.order;
+    // With little weight chance may leave an epoch without any picture.
+    const drawn = epochOrder(shares, streamFor(recipe.seed, 0, epoch));
+    const order = drawn.length > 0 ? drawn : shares.map(({ picture }) => picture);
+    current = { epoch, order };
+    return order;
+  };
   return {
     stepsPerEpoch,
     batch: (step) => {
-      const epoch = Math.floor(step / stepsPerEpoch);
-      if (current?.epoch !== epoch) current = { epoch, order: epochOrder(sources, streamFor(recipe.seed, 0, epoch)) };
-      const { order } = current;
+      const order = orderOf(Math.floor(step / stepsPerEpoch));
       const random = streamFor(recipe.seed, STEP_SALT, step);
+      const [widthPx, heightPx] = sizes.length === 1 ? sizes[0]! : sizes[random.integer(sizes.length)]!;
+      const canvasSize = widthPx * heightPx * 3;
       const pixels = new Float32Array(recipe.batch * canvasSize);
       const canvases = Array.from({ length: recipe.batch }, (_, index) => {
         let next: Picture | undefined = order[((step % stepsPerEpoch) * recipe.batch + index) % order.length];
@@ -44,7 +74,7 @@ export const batches = (recipe: TrainRecipe, sources: readonly LoadedSource[]): 
           next = undefined;
           return picture;
         };
-        return composeCanvas(random, draw, pixels.subarray(index * canvasSize, (index + 1) * canvasSize), widthPx, heightPx);
+        return composeCanvas(random, draw, pixels.subarray(index * canvasSize, (index + 1) * canvasSize), widthPx, heightPx, options);
       });
       return { pixels, canvases, widthPx, heightPx };
     },

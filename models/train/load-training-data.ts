@@ -14,18 +14,51 @@ const readSplits = async (
   classes: readonly string[],
 ): Promise<LabelledField[]> => (await Promise.all(splits.map((split) => readDataset(source.format, dir, split, classes)))).flat();
 
-const readPictures = async (fields: readonly LabelledField[], factor: number): Promise<Picture[]> => {
+/** Indexes of the classes that a source does not label. Faults: `data` where it names a class that the recipe lacks. */
+const unlabelledOf = (source: TrainingSource, classes: readonly string[], dir: string): number[] => {
+  const labels = source.labels ?? classes;
+  const unknown = labels.find((label) => !classes.includes(label));
+  if (unknown !== undefined)
+    throw new FaultError({
+      kind: 'data',
+      path: dir,
+      what: `labels of "${source.name}" name a class "${unknown}" that the recipe lacks`,
+      remedy: `its classes are ${classes.join(', ')}`,
+    });
+  return classes.flatMap((name, index) => (labels.includes(name) ? [] : [index]));
+};
+
+const readPictures = async (fields: readonly LabelledField[], factor: number, unlabelled: readonly number[]): Promise<Picture[]> => {
   const pictures: Picture[] = [];
   // A few at a time: decoding is parallel inside, and full-size pictures are large.
   for (let i = 0; i < fields.length; i += 8)
-    pictures.push(...(await Promise.all(fields.slice(i, i + 8).map((field) => readPicture(field, factor)))));
+    pictures.push(...(await Promise.all(fields.slice(i, i + 8).map((field) => readPicture(field, factor, unlabelled)))));
   return pictures;
 };
 
+/** Every class has an example among the fields trained on: else the network would learn that there is no such cell. */
+const needExamples = (
+  fields: readonly { field: LabelledField; unlabelled: readonly number[] }[],
+  recipe: TrainRecipe,
+  root: string,
+): void => {
+  recipe.classes.forEach((name, classIndex) => {
+    const has = ({ field, unlabelled }: { field: LabelledField; unlabelled: readonly number[] }): boolean =>
+      !unlabelled.includes(classIndex) && field.boxes.some((item) => item.classIndex === classIndex);
+    if (fields.some(has)) return;
+    throw new FaultError({
+      kind: 'data',
+      path: root,
+      what: `no example of class "${name}" in ${fields.length} fields to train on`,
+      remedy: 'add a set that has some, or take the class out of the recipe',
+    });
+  });
+};
+
 /**
- * Reads all data of a recipe into memory. A field of any source's test split is refused under whichever annotation it comes;
+ * Reads all data of a recipe. A field of any source's test split is refused under whichever annotation it comes;
  * a held-out field is validated on, and not trained on, under each annotation it has.
- * Faults: `data` where a folder is missing or damaged, or a test field would be trained on.
+ * Faults: `data` where a folder is missing or damaged, a class has no example, or a test field would be trained on.
  */
 export const loadTrainingData = async (recipe: TrainRecipe, dataRoot: string): Promise<LoadedSource[]> => {
   const read = await Promise.all(
@@ -34,6 +67,7 @@ export const loadTrainingData = async (recipe: TrainRecipe, dataRoot: string): P
       return {
         source,
         dir,
+        unlabelled: unlabelledOf(source, recipe.classes, dir),
         train: await readSplits(source, dir, source.train, recipe.classes),
         validate: await readSplits(source, dir, source.validate, recipe.classes),
         test: await testNames(source.format, dir),
@@ -42,29 +76,34 @@ export const loadTrainingData = async (recipe: TrainRecipe, dataRoot: string): P
   );
   const test = new Set(read.flatMap((entry) => entry.test));
   const heldOut = new Set(read.flatMap((entry) => entry.validate.map((field) => field.name)));
-  const loaded: LoadedSource[] = [];
-  for (const { source, dir, train, validate } of read) {
-    const leaked = [...train, ...validate].find((field) => test.has(field.name));
+  const sorted = read.map((entry) => {
+    const leaked = [...entry.train, ...entry.validate].find((field) => test.has(field.name));
     if (leaked !== undefined)
       throw new FaultError({
         kind: 'data',
-        path: path.join(dir, leaked.name),
+        path: path.join(entry.dir, leaked.name),
         what: 'field of a test split among the training data',
         remedy: 'take it out of the training splits: what it measures would be worth nothing',
       });
-    const known = new Set(validate.map((field) => field.name));
-    const kept = [...validate, ...train.filter((field) => heldOut.has(field.name) && !known.has(field.name))];
+    const known = new Set(entry.validate.map((field) => field.name));
+    return {
+      ...entry,
+      train: entry.train.filter((field) => !heldOut.has(field.name)),
+      validate: [...entry.validate, ...entry.train.filter((field) => heldOut.has(field.name) && !known.has(field.name))],
+    };
+  });
+  const fields = sorted.flatMap(({ train, unlabelled }) => train.map((field) => ({ field, unlabelled })));
+  if (fields.length === 0)
+    throw new FaultError({ kind: 'data', path: dataRoot, what: 'no field to train on', remedy: 'name training splits in the recipe' });
+  needExamples(fields, recipe, dataRoot);
+  const loaded: LoadedSource[] = [];
+  for (const { source, train, validate, unlabelled } of sorted) {
     const factor = source.umPerPx / recipe.umPerPx;
     loaded.push({
       source,
-      train: await readPictures(
-        train.filter((field) => !heldOut.has(field.name)),
-        factor,
-      ),
-      validate: await readPictures(kept, factor),
+      train: await readPictures(train, factor, unlabelled),
+      validate: await readPictures(validate, factor, unlabelled),
     });
   }
-  if (loaded.every((entry) => entry.train.length === 0))
-    throw new FaultError({ kind: 'data', path: dataRoot, what: 'no field to train on', remedy: 'name training splits in the recipe' });
   return loaded;
 };

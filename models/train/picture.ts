@@ -12,19 +12,20 @@ export type Picture = {
   readonly name: string;
   /** At the network's µm/px. */
   readonly base: Raster;
-  /** Enlarged by `FINE_FACTOR` where the file has the detail. */
+  /** Finer by `FINE_FACTOR`, or by what the file has. */
   readonly fine: Raster;
   readonly boxes: readonly LabelledBox[];
+  /** Classes that nobody looked for in it; none where left out. */
+  readonly unlabelled?: readonly number[];
 };
 
 export const FINE_FACTOR = 1.5;
 
-/** Reads a picture file, enlarged or shrunk to a size. Faults: `data` where it cannot be decoded. */
-export const readRaster = async (imagePath: string, widthPx: number, heightPx: number): Promise<Raster> => {
-  const { data, info } = await sharp(imagePath)
-    .removeAlpha()
-    .toColourspace('srgb')
-    .resize(widthPx, heightPx, { fit: 'fill' })
+/** Reads a picture file, shrunk where a size is given. Faults: `data` where it cannot be decoded. */
+export const readRaster = async (imagePath: string, size?: { widthPx: number; heightPx: number }): Promise<Raster> => {
+  const whole = sharp(imagePath).removeAlpha().toColourspace('srgb');
+  const sized = size === undefined ? whole : whole.resize(size.widthPx, size.heightPx, { fit: 'fill' });
+  const { data, info } = await sized
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch((cause: unknown) => {
@@ -33,17 +34,36 @@ export const readRaster = async (imagePath: string, widthPx: number, heightPx: n
   return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPx: info.width, heightPx: info.height };
 };
 
-/** Reads a field at `factor` times its size (its µm/px over the network's). The base is shrunk exactly as in serving. */
-export const readPicture = async (field: LabelledField, factor: number): Promise<Picture> => {
-  const at = (scale: number): Promise<Raster> =>
-    readRaster(field.imagePath, Math.round(field.widthPx * scale), Math.round(field.heightPx * scale));
-  const [whole, fine] = await Promise.all([at(1), at(factor * FINE_FACTOR)]);
+/** The finer raster: no finer than the file, where enlarging would add nothing; the base itself where that is as fine. */
+const fineRaster = async (imagePath: string, whole: Raster, base: Raster, factor: number): Promise<Raster> => {
+  if (factor >= 1) return base;
+  if (factor * FINE_FACTOR >= 1) return whole;
+  const scaled = (lengthPx: number): number => Math.round(lengthPx * factor * FINE_FACTOR);
+  return readRaster(imagePath, { widthPx: scaled(whole.widthPx), heightPx: scaled(whole.heightPx) });
+};
+
+/**
+ * Reads a field at `factor` times its size (its µm/px over the network's). The base is shrunk exactly as in serving.
+ * Boxes of classes that nobody looked for are left out. Faults: `data` where the picture is damaged or not the one that was labelled.
+ */
+export const readPicture = async (field: LabelledField, factor: number, unlabelled: readonly number[] = []): Promise<Picture> => {
+  const whole = await readRaster(field.imagePath);
+  if (whole.widthPx !== field.widthPx || whole.heightPx !== field.heightPx)
+    throw new FaultError({
+      kind: 'data',
+      path: field.imagePath,
+      what: `picture of ${whole.widthPx}×${whole.heightPx} pixels, labelled as one of ${field.widthPx}×${field.heightPx}`,
+      remedy: 'bring the labelled picture, or correct its labels',
+    });
   const { data, widthPx, heightPx } = resampleRgb(whole, factor);
   const base = { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPx, heightPx };
   return {
     name: field.name,
     base,
-    fine,
-    boxes: cleanBoxes(field).map(({ box, classIndex }) => ({ box: scaleBox(box, factor), classIndex })),
+    fine: await fineRaster(field.imagePath, whole, base, factor),
+    boxes: cleanBoxes(field)
+      .filter((item) => !unlabelled.includes(item.classIndex))
+      .map(({ box, classIndex }) => ({ box: scaleBox(box, factor), classIndex })),
+    unlabelled,
   };
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DETECTOR_NAMES } from '../architectures/detector.ts';
 import { datasetFormat } from '../datasets/dataset-format.ts';
+import { augmentSection } from './augment/augmentation.ts';
 
 /** A folder of labelled fields to train on. */
 export const trainingSource = z.strictObject({
@@ -14,6 +15,8 @@ export const trainingSource = z.strictObject({
   validate: z.array(z.string().min(1)).max(10).default([]),
   /** Micrometres for one pixel of its pictures. */
   umPerPx: z.number().positive().max(10),
+  /** Classes that were looked for in it; all where left out. Of the others it teaches nothing. */
+  labels: z.array(z.string().min(1).max(40)).min(1).max(64).optional(),
   /** How often each field is shown in an epoch; parts of one by chance. */
   weight: z.number().positive().max(20).default(1),
   /** Every cell has its box, so that these fields choose the thresholds for counting. */
@@ -24,6 +27,8 @@ export const trainingSource = z.strictObject({
 
 export type TrainingSource = z.infer<typeof trainingSource>;
 
+const canvasSize = z.tuple([z.int().min(32).max(2048).multipleOf(16), z.int().min(32).max(2048).multipleOf(16)]);
+
 /** The recipe of a training run, as written in a JSON file. */
 export const trainRecipe = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
@@ -32,7 +37,21 @@ export const trainRecipe = z.strictObject({
   /** Micrometres for one input pixel of the network. */
   umPerPx: z.number().positive().max(10),
   /** Width and height of a training canvas in input pixels: multiples of 16. */
-  canvas: z.tuple([z.int().min(32).max(2048).multipleOf(16), z.int().min(32).max(2048).multipleOf(16)]).default([320, 240]),
+  canvas: canvasSize.default([320, 240]),
+  /** Sizes of canvas that each batch draws one of; `canvas` alone where left out. */
+  canvases: z.array(canvasSize).min(1).max(20).optional(),
+  /** Factors of `umPerPx` that canvases are drawn at. */
+  scales: z
+    .tuple([z.number().min(0.2).max(5), z.number().min(0.2).max(5)])
+    .refine(([low, high]) => low <= high, 'write the lower number first')
+    .optional(),
+  /** What is done to the pictures: a preset's name (`smear` where left out), or a preset with changes. */
+  augment: augmentSection.optional(),
+  /** `balanced` repeats the fields of classes that few fields hold: fewer than the share `repeatThreshold`. */
+  sampling: z.enum(['natural', 'balanced']).optional(),
+  repeatThreshold: z.number().positive().max(1).optional(),
+  /** Probability that a piece's window is laid around a cell of a class drawn evenly from those in its field. */
+  aimAtRare: z.number().min(0).max(1).optional(),
   epochs: z.int().min(1).max(10_000),
   batch: z.int().min(1).max(256).default(8),
   seed: z.int().min(0).default(1),
