@@ -52,8 +52,9 @@ export const qualityFocal = (logit: number, wanted: number): { loss: number; gra
 };
 
 /**
- * Loss of a batch: quality focal loss on all scores but those within slivers, GIoU loss on the assigned points, both
- * over the sum of wanted scores. `logits` are `[n, points, classes]`, `distances` `[n, points, 4]`, flat.
+ * Loss of a batch: quality focal loss on all scores but those within slivers and those of classes that nobody looked for there, GIoU loss
+ * on the assigned points, both over the sum of wanted scores; the points of a box count by its weight.
+ * `logits` are `[n, points, classes]`, `distances` `[n, points, 4]`, flat.
  */
 export const detectionLoss = (
   grid: Grid,
@@ -71,15 +72,17 @@ export const detectionLoss = (
   });
   const norm = Math.max(
     LEAST_NORM,
-    targets.flat().reduce((sum, target) => sum + target.score, 0),
+    targets.flat().reduce((sum, { score, item }) => sum + score * (item.weight ?? 1), 0),
   );
   const logitGradient = new Float32Array(logits.length);
   const distanceGradient = new Float32Array(distances.length);
   let score = 0;
   let box = 0;
   const wanted = new Float32Array(points * classes);
-  canvases.forEach(({ slivers }, image) => {
+  const counts = new Float32Array(points);
+  canvases.forEach(({ slivers, unlabelled = [] }, image) => {
     wanted.fill(0);
+    counts.fill(1);
     for (const sliver of slivers)
       for (const point of pointsWithin(grid, sliver)) wanted.fill(Number.NaN, point * classes, (point + 1) * classes);
     for (const target of targets[image]!) {
@@ -88,7 +91,8 @@ export const detectionLoss = (
       wanted[target.point * classes + target.item.classIndex] = target.score;
       const predicted = boxFromDistances(grid, target.point, distances, at);
       const { loss, gradient } = giouLoss(predicted, target.item.box);
-      const weight = (BOX_WEIGHT * target.score) / norm;
+      counts[target.point] = target.item.weight ?? 1;
+      const weight = (BOX_WEIGHT * target.score * counts[target.point]!) / norm;
       box += weight * loss;
       for (let side = 0; side < 4; side++) {
         const log = distances[at + side]!;
@@ -97,12 +101,20 @@ export const detectionLoss = (
         distanceGradient[at + side] = weight * gradient[side]! * (side < 2 ? -reach : reach);
       }
     }
+    for (const region of unlabelled)
+      for (const point of pointsWithin(grid, region.box))
+        for (const classIndex of region.classIndexes) {
+          const at = point * classes + classIndex;
+          // Where pictures are blended, the other one may say that there is such a cell.
+          if (wanted[at] === 0) wanted[at] = Number.NaN;
+        }
     const first = image * points * classes;
     for (let i = 0; i < wanted.length; i++) {
       if (Number.isNaN(wanted[i]!)) continue;
       const { loss, gradient } = qualityFocal(logits[first + i]!, wanted[i]!);
-      score += loss / norm;
-      logitGradient[first + i] = gradient / norm;
+      const share = counts[Math.floor(i / classes)]! / norm;
+      score += loss * share;
+      logitGradient[first + i] = gradient * share;
     }
   });
   return { score, box, logitGradient, distanceGradient };

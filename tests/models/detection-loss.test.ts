@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Box } from '../../domain/geometry.ts';
 import { seededRandom } from '../../domain/random.ts';
 import { headGrid } from '../../models/architectures/grid.ts';
+import type { Canvas } from '../../models/train/compose-canvas.ts';
 import { detectionLoss, giouLoss, qualityFocal } from '../../models/train/detection-loss.ts';
 
 const STEP = 1e-5;
@@ -71,6 +72,34 @@ describe('detection loss', () => {
     const against = (values: Float32Array, gradient: Float32Array): Float32Array => values.map((value, i) => value - 0.1 * gradient[i]!);
     const next = detectionLoss(grid, 2, [canvas], against(logits, first.logitGradient), against(distances, first.distanceGradient));
     expect(next.score + next.box).toBeLessThan(first.score + first.box);
+  });
+
+  it('learns nothing of a class where nobody looked for it, but for a cell that a blended picture names', () => {
+    const unlabelled = [{ box: [0, 0, 32, 24] as Box, classIndexes: [0] }];
+    const gradients = (boxes: Canvas['boxes']): { logits: Float32Array; loss: number } => {
+      const { logitGradient, score } = detectionLoss(grid, 2, [{ boxes, slivers: [], unlabelled }], logits, distances);
+      return { logits: logitGradient, loss: score };
+    };
+    const other = gradients(canvas.boxes).logits;
+    for (let point = 0; point < 48; point++) {
+      expect(other[point * 2]).toBe(0);
+      expect(other[point * 2 + 1]).not.toBe(0);
+    }
+    const named = gradients([{ box: [4, 4, 20, 20], classIndex: 0 }]).logits;
+    expect(named[(2 * 8 + 2) * 2]).toBeLessThan(0);
+    expect(named[(5 * 8 + 7) * 2]).toBe(0);
+  });
+
+  it('counts a cell by its weight', () => {
+    const pull = (weight: number): number => {
+      const sure = { box: [20, 12, 32, 24] as Box, classIndex: 0 };
+      const boxes = [{ ...canvas.boxes[0]!, weight }, sure];
+      const { logitGradient } = detectionLoss(grid, 2, [{ boxes, slivers: [] }], logits, distances);
+      // Against the other cell's: the sum of wanted scores divides both.
+      return logitGradient[(2 * 8 + 2) * 2 + 1]! / logitGradient[(4 * 8 + 6) * 2]!;
+    };
+    expect(pull(1)).toBeGreaterThan(0);
+    expect(pull(0.25) / pull(1)).toBeCloseTo(0.25, 5);
   });
 
   it('is finite without any cell', () => {
