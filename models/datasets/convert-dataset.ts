@@ -1,6 +1,6 @@
 import { compareDatasets, lostIn } from './compare-datasets.ts';
 import type { Dataset, DatasetFacts } from './dataset.ts';
-import { countMarks } from './dataset.ts';
+import { boxesByClass } from './dataset.ts';
 import type { DatasetFormat } from './dataset-format.ts';
 import { type ClassMapping, mapClasses } from './map-classes.ts';
 import { openDataset } from './open-dataset.ts';
@@ -20,8 +20,8 @@ export type ConvertOptions = {
   readonly onStep?: ((doing: 'read' | 'written' | 'read again', done: number) => void) | undefined;
 };
 
-const summaryOf = ({ splits }: Dataset) =>
-  splits.map(({ name, fields }) => ({ name, fields: fields.length, boxes: Object.fromEntries(countMarks(fields)) }));
+const summaryOf = ({ classes, splits }: Dataset) =>
+  splits.map(({ name, fields }) => ({ name, fields: fields.length, boxes: boxesByClass(classes, fields) }));
 
 const defined = (facts: DatasetFacts): DatasetFacts => Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 

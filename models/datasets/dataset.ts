@@ -78,15 +78,23 @@ export const WHOLE = 'all';
 /** File name without folders and extension: the same picture under another annotation has the same name. */
 export const fieldName = (field: { readonly file: string }): string => path.posix.parse(field.file).name;
 
-/** The names with those of the marks that are not among them, in order of appearance. */
-export const withLabels = (names: readonly string[], fields: readonly Field[]): string[] => [
-  ...new Set([...names, ...fields.flatMap((field) => field.marks.map((mark) => mark.label))]),
-];
-
+/** How many boxes each label has. */
 export const countMarks = (fields: readonly Field[]): Map<string, number> => {
   const counts = new Map<string, number>();
   for (const { marks } of fields) for (const { label } of marks) counts.set(label, (counts.get(label) ?? 0) + 1);
   return counts;
+};
+
+/** The names with those of the marks that are not among them, the most frequent first. */
+export const withLabels = (names: readonly string[], fields: readonly Field[]): string[] => {
+  const others = [...countMarks(fields)].filter(([label]) => !names.includes(label));
+  return [...new Set([...names, ...others.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([label]) => label)])];
+};
+
+/** Boxes by label, in the order of the classes, with 0 for a class without any. */
+export const boxesByClass = (classes: readonly string[], fields: readonly Field[]): Record<string, number> => {
+  const counts = countMarks(fields);
+  return Object.fromEntries([...new Set([...classes, ...counts.keys()])].map((label) => [label, counts.get(label) ?? 0]));
 };
 
 /** What a writer is told beside the set. */

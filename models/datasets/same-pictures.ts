@@ -7,14 +7,14 @@ export type SamePair = { readonly a: number; readonly b: number; readonly exact:
 /** One bit fewer than there are bands: two hashes this near agree in a band. */
 const MAX_DISTANCE = 7;
 const BANDS = 8;
-/** Of the thumbnails; the hash alone takes fields with a cell in the middle for one another. */
-const MIN_LIKENESS = 0.97;
+/** Of the thumbnails: different fields of one slide come to 0.65, the same field taken twice to 0.97. */
+const MIN_LIKENESS = 0.9;
 
 const bandOf = (hash: PictureHash, band: number): number => (band << 8) | ((hash[band >> 2]! >>> ((band & 3) * 8)) & 255);
 
 /**
  * Finds pictures that are there more than once, at another size, quality or orientation too: perceptual hashes that differ in 7 of 63 bits at
- * most, and thumbnails that correlate to 0.97. Cost grows with the number of pairs that share a band of 8 bits.
+ * most, and thumbnails that correlate to 0.9. Cost grows with the number of pairs that share a band of 8 bits.
  */
 export const samePictures = (pictures: readonly (SeenPicture | undefined)[]): SamePair[] => {
   const buckets = new Map<number, number[]>();

@@ -19,7 +19,18 @@ const positive = (text: string): number => {
   return value;
 };
 
-/** Adds `dataset import | convert | check` to the command line. `finished` hears how the command ended. */
+const share = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('a share from 0 to 1 is needed');
+  return value;
+};
+
+const natural = (text: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 is needed');
+  return Number(text);
+};
+
+/** Adds `dataset import | convert | check | split | show` to the command line. `finished` hears how the command ended. */
 export const addDatasetCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
   const dataset = program
     .command('dataset')
@@ -66,5 +77,29 @@ export const addDatasetCommands = (program: Command, io: CommandIo, finished: (r
     .option('--fix', 'correct what can be corrected: in --out, or in place with the folder as it was beside it')
     .option('--out <dir>', 'folder to make for the corrected set')
     .option('--all', 'list every finding')
+    .addOption(json());
+
+  add('split <dir>', 'divide labelled fields into train, val and test', async () => (await import('./dataset-split.ts')).runDatasetSplit)
+    .requiredOption('--out <dir>', 'folder to make')
+    .addOption(formatOption())
+    .addOption(new Option('--to <kind>', 'format to write (default: the one they are in)').choices(DATASET_FORMATS))
+    .option('--train <share>', 'share of the fields', share, 0.8)
+    .option('--val <share>', 'share of the fields', share, 0.1)
+    .option('--test <share>', 'share of the fields', share, 0.1)
+    .option('--seed <n>', 'another number, another division', natural, 1)
+    .option('--group <regex>', 'fields in whose names it finds the same stay together, such as "^(slide\\d+)_"')
+    .option('--test-fields <file>', 'names of the fields that are the test part, one a line')
+    .option('--mix-test', 'divide the fields of the present test split anew too; they stay in test otherwise')
+    .addOption(json());
+
+  splitFlag(add('show <dir>', 'draw fields with their boxes on one sheet', async () => (await import('./dataset-show.ts')).runDatasetShow))
+    .requiredOption('--out <file>', 'sheet to write: .png, .webp or .jpg')
+    .addOption(formatOption())
+    .option('--classes <names>', 'names of the classes of a YOLO set that names none, with commas', list)
+    .option('--field <name>', 'this field; may be given again', collect)
+    .option('--count <n>', 'how many fields', natural, 12)
+    .option('--seed <n>', 'which fields', natural, 1)
+    .option('--columns <n>', 'fields in a row', natural, 4)
+    .option('--worst', 'the fields that check finds most on, with what it found pointed out')
     .addOption(json());
 };

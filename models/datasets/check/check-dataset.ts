@@ -1,5 +1,5 @@
 import type { FaultError } from '../../../domain/fault.ts';
-import { countMarks } from '../dataset.ts';
+import { boxesByClass } from '../dataset.ts';
 import { readDatasetCard } from '../dataset-card.ts';
 import type { DatasetFormat } from '../dataset-format.ts';
 import { lookAtPicture } from '../look-at-picture.ts';
@@ -88,7 +88,7 @@ export const checkDataset = async (options: CheckOptions): Promise<DatasetCheck>
   ];
   return {
     dataset,
-    splits: dataset.splits.map(({ name, fields: list }) => ({ name, fields: list.length, boxes: Object.fromEntries(countMarks(list)) })),
+    splits: dataset.splits.map(({ name, fields: list }) => ({ name, fields: list.length, boxes: boxesByClass(dataset.classes, list) })),
     findings,
     ...(compared === undefined ? {} : { against: { dir: options.against!, ...compared.comparison } }),
   };

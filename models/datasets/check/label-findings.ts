@@ -29,7 +29,9 @@ export const labelFindings = (fields: readonly Placed[], classes: readonly strin
       const like = known.find((name) => name !== label && plain(name) === plain(label));
       return onMark(placed, mark, 'unknown-label', {
         what: `"${label}" (${count} boxes) is ${/^class \d+$/.test(label) ? 'a number without a name' : `none of ${known.join(', ')}`}`,
-        proposal: `name it with dataset import --map "${label}=${like ?? known[0] ?? ''}", or leave it out with --map "${label}="`,
+        proposal: /^class \d+$/.test(label)
+          ? 'name the classes with --classes, in the order of their numbers'
+          : `name it with dataset import --map "${label}=${like ?? known[0] ?? ''}", or leave it out with --map "${label}="`,
       });
     });
 };
