@@ -12,7 +12,7 @@ import { averagePrecision } from '../evaluate/average-precision.ts';
 import { countCells, evaluateFields } from '../evaluate/evaluate-fields.ts';
 import { type DetectorCard, openPictureDetector, type PictureDetector } from '../evaluate/picture-detector.ts';
 import { loadTensorFlow } from '../tensorflow.ts';
-import { BEST, NEWEST, readCheckpoint } from '../train/checkpoint.ts';
+import { readCheckpoint } from '../train/checkpoint.ts';
 import { readRunRecord } from '../train/run-record.ts';
 import { RECIPE, type TrainingSource, type TrainRecipe, trainRecipe } from '../train/train-options.ts';
 import { type CountedImage, chooseThresholds } from './choose-thresholds.ts';
@@ -102,7 +102,7 @@ export const runExport = async (options: ExportOptions, io: CommandIo): Promise<
   const record = await readRunRecord(options.run);
   const definition = detectorNamed(recipe.architecture, recipe.classes.length);
   const layout = parameterLayout(definition);
-  const state = await readCheckpoint(path.join(options.run, options.checkpoint === 'best' ? BEST : NEWEST), layout);
+  const state = await readCheckpoint(options.run, options.checkpoint, definition.name, layout);
   const convs = foldParameters(definition, state.average);
   const onnx = onnxFile(detectorOnnx(definition, convs));
   const { tf } = await loadTensorFlow();

@@ -1,7 +1,9 @@
-import type { Box } from '../../domain/geometry.ts';
 import { boxFromDistances, clampLogDistance, type Grid } from '../architectures/grid.ts';
 import { assignTargets, pointsWithin } from './assign-targets.ts';
+import { boxLoss } from './box-loss.ts';
 import type { Canvas } from './compose-canvas.ts';
+import type { LossOptions } from './loss-options.ts';
+import { scoreLoss } from './score-loss.ts';
 
 /** Loss of a batch and its gradient at the head's outputs; arrays as the head gives them. */
 export type LossAndGradient = {
@@ -11,49 +13,12 @@ export type LossAndGradient = {
   readonly distanceGradient: Float32Array;
 };
 
-const BOX_WEIGHT = 2;
 /** Least sum of wanted scores: a batch without cells must not blow up. */
 const LEAST_NORM = 1;
 
 /**
- * `1 - GIoU` (Rezatofighi et al., 2019) of two boxes that both hold area, and its gradient to the sides of the first.
- */
-export const giouLoss = (box: Box, truth: Box): { loss: number; gradient: [number, number, number, number] } => {
-  const width = Math.min(box[2], truth[2]) - Math.max(box[0], truth[0]);
-  const height = Math.min(box[3], truth[3]) - Math.max(box[1], truth[1]);
-  const meets = width > 0 && height > 0;
-  const common = meets ? width * height : 0;
-  const boxW = box[2] - box[0];
-  const boxH = box[3] - box[1];
-  const union = boxW * boxH + (truth[2] - truth[0]) * (truth[3] - truth[1]) - common;
-  const hullW = Math.max(box[2], truth[2]) - Math.min(box[0], truth[0]);
-  const hullH = Math.max(box[3], truth[3]) - Math.min(box[1], truth[1]);
-  const hull = hullW * hullH;
-  const gradient: [number, number, number, number] = [0, 0, 0, 0];
-  for (let side = 0; side < 4; side++) {
-    const isHigh = side >= 2;
-    const alongX = side % 2 === 0;
-    const sign = isHigh ? 1 : -1;
-    const inner = isHigh ? box[side]! < truth[side]! : box[side]! > truth[side]!;
-    const dCommon = meets && inner ? sign * (alongX ? height : width) : 0;
-    const dUnion = sign * (alongX ? boxH : boxW) - dCommon;
-    const dHull = inner ? 0 : sign * (alongX ? hullH : hullW);
-    gradient[side] = -((dCommon * union - common * dUnion) / union ** 2 + (dUnion * hull - union * dHull) / hull ** 2);
-  }
-  return { loss: 2 - common / union - union / hull, gradient };
-};
-
-/** Quality focal loss (Li et al., 2020, β = 2) of a logit against a wanted score, and its derivative. */
-export const qualityFocal = (logit: number, wanted: number): { loss: number; gradient: number } => {
-  const score = 1 / (1 + Math.exp(-logit));
-  const entropy = Math.max(logit, 0) - logit * wanted + Math.log1p(Math.exp(-Math.abs(logit)));
-  const miss = score - wanted;
-  return { loss: miss * miss * entropy, gradient: 2 * miss * score * (1 - score) * entropy + miss ** 3 };
-};
-
-/**
- * Loss of a batch: quality focal loss on all scores but those within slivers and those of classes that nobody looked for there, GIoU loss
- * on the assigned points, both over the sum of wanted scores; the points of a box count by its weight.
+ * Loss of a batch: the scores' on all of them but those within slivers and those of classes that nobody looked for there, the boxes' on
+ * the assigned points, both over the sum of wanted scores; the points of a box count by its weight.
  * `logits` are `[n, points, classes]`, `distances` `[n, points, 4]`, flat.
  */
 export const detectionLoss = (
@@ -62,6 +27,7 @@ export const detectionLoss = (
   canvases: readonly Canvas[],
   logits: ArrayLike<number>,
   distances: ArrayLike<number>,
+  { score: scoreKind, box: boxKind, boxWeight }: LossOptions,
 ): LossAndGradient => {
   const { points } = grid;
   const targets = canvases.map(({ boxes }, image) => {
@@ -90,9 +56,9 @@ export const detectionLoss = (
       wanted.fill(0, target.point * classes, (target.point + 1) * classes);
       wanted[target.point * classes + target.item.classIndex] = target.score;
       const predicted = boxFromDistances(grid, target.point, distances, at);
-      const { loss, gradient } = giouLoss(predicted, target.item.box);
+      const { loss, gradient } = boxLoss(boxKind, predicted, target.item.box);
       counts[target.point] = target.item.weight ?? 1;
-      const weight = (BOX_WEIGHT * target.score * counts[target.point]!) / norm;
+      const weight = (boxWeight * target.score * counts[target.point]!) / norm;
       box += weight * loss;
       for (let side = 0; side < 4; side++) {
         const log = distances[at + side]!;
@@ -111,7 +77,7 @@ export const detectionLoss = (
     const first = image * points * classes;
     for (let i = 0; i < wanted.length; i++) {
       if (Number.isNaN(wanted[i]!)) continue;
-      const { loss, gradient } = qualityFocal(logits[first + i]!, wanted[i]!);
+      const { loss, gradient } = scoreLoss(scoreKind, logits[first + i]!, wanted[i]!);
       const share = counts[Math.floor(i / classes)]! / norm;
       score += loss * share;
       logitGradient[first + i] = gradient * share;

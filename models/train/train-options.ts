@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DETECTOR_NAMES } from '../architectures/detector.ts';
 import { datasetFormat } from '../datasets/dataset-format.ts';
 import { augmentSection } from './augment/augmentation.ts';
+import { lossOptions } from './loss-options.ts';
 
 /** A folder of labelled fields to train on. */
 export const trainingSource = z.strictObject({
@@ -55,7 +56,25 @@ export const trainRecipe = z.strictObject({
   epochs: z.int().min(1).max(10_000),
   batch: z.int().min(1).max(256).default(8),
   seed: z.int().min(0).default(1),
+  optimiser: z.enum(['adamw', 'sgd']).default('adamw'),
   learningRate: z.number().positive().max(1).default(0.002),
+  /** Share of the run over which the learning rate rises. */
+  warmUp: z.number().min(0).max(0.5).default(0.05),
+  schedule: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('cosine') }),
+      z.strictObject({ kind: z.literal('constant') }),
+      /** Lowers the rate by `factor` after more than `patience` judgements without a better one. */
+      z.strictObject({
+        kind: z.literal('plateau'),
+        factor: z.number().gt(0).lt(1).default(0.4),
+        patience: z.int().min(0).max(1000).default(4),
+      }),
+    ])
+    .default({ kind: 'cosine' }),
+  /** Judgements without a better one after which the run ends; left out, never. */
+  stopAfter: z.int().min(1).max(10_000).optional(),
+  loss: lossOptions.prefault({}),
   weightDecay: z.number().min(0).max(1).default(0.03),
   clipNorm: z.number().positive().default(10),
   /** Learning rate of the trunk against that of the rest; 0 freezes it. */
@@ -85,7 +104,7 @@ export const trainOptions = z.strictObject({
   base: z.string().min(1).optional(),
   /** Go on with the run in `out` from its newest checkpoint. */
   resume: z.boolean().default(false),
-  /** Stop after this many minutes; the run can be resumed. */
+  /** Fit the run into this many minutes: at most the recipe's epochs. */
   minutes: z.number().positive().optional(),
   backend: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
 });

@@ -11,10 +11,11 @@ import {
   type Slot,
 } from '../architectures/parameters.ts';
 import type { TensorFlow } from '../tensorflow.ts';
-import { adamStep, averageStep, type WeightRules } from './adamw.ts';
 import type { TrainingState } from './checkpoint.ts';
 import type { Canvas } from './compose-canvas.ts';
 import { detectionLoss } from './detection-loss.ts';
+import type { LossOptions } from './loss-options.ts';
+import { averageStep, type UpdateOptions, updateWeights, type WeightRules } from './optimisers.ts';
 
 /** A batch: pixels `[n, height, width, 3]` as floats 0 to 255, and what is in them. */
 export type Batch = {
@@ -24,12 +25,7 @@ export type Batch = {
   readonly heightPx: number;
 };
 
-export type StepOptions = {
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly clipNorm: number;
-  readonly averageDecay: number;
-};
+export type StepOptions = UpdateOptions & { readonly averageDecay: number };
 
 export type StepReport = { readonly scoreLoss: number; readonly boxLoss: number; readonly gradientNorm: number };
 
@@ -53,6 +49,7 @@ export type Training = {
   readonly definition: DetectorDefinition;
   readonly layout: ParameterLayout;
   readonly rules: WeightRules;
+  readonly loss: LossOptions;
   /** Layers at the beginning that do not learn, folded: nothing goes back through them. */
   readonly frozen: { readonly layers: readonly Layer[]; readonly convs: readonly FoldedConv[] };
 };
@@ -62,14 +59,14 @@ export const openTraining = (
   tf: TensorFlow,
   definition: DetectorDefinition,
   parameters: Parameters,
-  options: { readonly trunkRate: number; readonly frozenTo: number },
+  options: { readonly trunkRate: number; readonly frozenTo: number; readonly loss: LossOptions },
 ): Training => {
   const layout = parameterLayout(definition);
   const end = definition.layers.findIndex(({ name }) => trunkStride(name) === undefined || trunkStride(name)! > options.frozenTo);
   const layers = definition.layers.slice(0, end);
   const names = new Set(layers.map((layer) => layer.name));
   const convs = foldParameters(definition, parameters).filter((conv) => names.has(conv.layer.name));
-  return { tf, definition, layout, rules: weightRules(layout, options.trunkRate), frozen: { layers, convs } };
+  return { tf, definition, layout, rules: weightRules(layout, options.trunkRate), loss: options.loss, frozen: { layers, convs } };
 };
 
 type Backward = Omit<StepReport, 'gradientNorm'> & { readonly gradient: Float32Array; readonly statistics: Float32Array };
@@ -78,7 +75,12 @@ type Backward = Omit<StepReport, 'gradientNorm'> & { readonly gradient: Float32A
  * Loss and gradient of the weights that learn. The loss of the head's outputs and its gradient there are computed in closed form outside
  * TensorFlow, where the assignment is; the sum of outputs times that gradient, held constant, then has the gradient wanted.
  */
-const backward = ({ tf, definition, frozen }: Training, slots: readonly Slot[], weights: Float32Array, batch: Batch): Backward => {
+const backward = (
+  { tf, definition, loss: lossKind, frozen }: Training,
+  slots: readonly Slot[],
+  weights: Float32Array,
+  batch: Batch,
+): Backward => {
   const report = { scoreLoss: 0, boxLoss: 0 };
   let statistics = new Float32Array();
   const flat = (list: readonly Tensor[]): Float32Array<ArrayBuffer> =>
@@ -98,6 +100,7 @@ const backward = ({ tf, definition, frozen }: Training, slots: readonly Slot[], 
       batch.canvases,
       head.logits.dataSync(),
       head.distances.dataSync(),
+      lossKind,
     );
     report.scoreLoss = loss.score;
     report.boxLoss = loss.box;
@@ -111,7 +114,7 @@ const backward = ({ tf, definition, frozen }: Training, slots: readonly Slot[], 
 /** One step of training, in place. */
 export const trainStep = (training: Training, state: TrainingState, batch: Batch, options: StepOptions): StepReport => {
   const { tf, layout, rules, frozen } = training;
-  const { present, average, adam } = state;
+  const { present, average, moments } = state;
   const fixed = new Set(frozen.layers.map((layer) => layer.name));
   const learns = ({ name }: Slot): boolean => !fixed.has(name.slice(0, name.indexOf('/')));
   const slots = layout.weights.filter(learns);
@@ -122,13 +125,13 @@ export const trainStep = (training: Training, state: TrainingState, batch: Batch
   const { scoreLoss, boxLoss, gradient, statistics } = result!;
   // What is frozen comes first in the layout, of weights and of statistics alike.
   const firstWeight = layout.weightCount - gradient.length;
-  const gradientNorm = adamStep(present.weights, gradient, firstWeight, rules, adam, options);
+  const gradientNorm = updateWeights(present.weights, gradient, firstWeight, rules, moments, options);
   const firstStatistic = layout.statisticCount - statistics.length;
   for (let i = 0; i < statistics.length; i++) {
     const at = firstStatistic + i;
     present.statistics[at] = present.statistics[at]! + STATISTICS_SHARE * (statistics[i]! - present.statistics[at]!);
   }
-  averageStep(average.weights, present.weights, options.averageDecay, adam.step);
-  averageStep(average.statistics, present.statistics, options.averageDecay, adam.step);
+  averageStep(average.weights, present.weights, options.averageDecay, moments.step);
+  averageStep(average.statistics, present.statistics, options.averageDecay, moments.step);
   return { scoreLoss, boxLoss, gradientNorm };
 };

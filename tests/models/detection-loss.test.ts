@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Box } from '../../domain/geometry.ts';
 import { seededRandom } from '../../domain/random.ts';
 import { headGrid } from '../../models/architectures/grid.ts';
+import { ciouLoss, giouLoss } from '../../models/train/box-loss.ts';
 import type { Canvas } from '../../models/train/compose-canvas.ts';
-import { detectionLoss, giouLoss, qualityFocal } from '../../models/train/detection-loss.ts';
+import { detectionLoss } from '../../models/train/detection-loss.ts';
+import { lossOptions } from '../../models/train/loss-options.ts';
+import { focal, qualityFocal } from '../../models/train/score-loss.ts';
 
 const STEP = 1e-5;
 const slope = (of: (x: number) => number, at: number): number => (of(at + STEP) - of(at - STEP)) / (2 * STEP);
@@ -23,6 +26,45 @@ describe('quality focal loss', () => {
 
   it('is nothing where the score is the wanted one', () => {
     expect(qualityFocal(0, 0.5).loss).toBe(0);
+  });
+});
+
+describe('focal loss', () => {
+  it.each([-4, 0.3, 2, 5])('has the derivative it says at logit %f', (logit) => {
+    for (const isWanted of [true, false])
+      expect(focal(logit, isWanted).gradient).toBeCloseTo(
+        slope((x) => focal(x, isWanted).loss, logit),
+        6,
+      );
+  });
+});
+
+describe('CIoU loss', () => {
+  it('has the gradient it says between boxes of one shape', () => {
+    const truth: Box = [2, 3, 6, 5];
+    for (const box of [
+      [2.5, 3.2, 6.5, 5.2],
+      [0, 0, 2, 1],
+      [1, 2, 9, 6],
+    ] as Box[])
+      ciouLoss(box, truth).gradient.forEach((gradient, index) => {
+        const moved = (to: number): Box => box.with(index, to) as unknown as Box;
+        // The shape's term is of second order there.
+        expect(gradient).toBeCloseTo(
+          slope((x) => ciouLoss(moved(x), truth).loss, box[index]!),
+          4,
+        );
+      });
+  });
+
+  it('leads any box to the truth', () => {
+    const truth: Box = [10, 10, 30, 18];
+    let box: Box = [2, 30, 8, 60];
+    for (let step = 0; step < 4000; step++) {
+      const { gradient } = ciouLoss(box, truth);
+      box = box.map((side, i) => side - (3 / (1 + step / 100)) * gradient[i]!) as unknown as Box;
+    }
+    expect(ciouLoss(box, truth).loss).toBeLessThan(0.05);
   });
 });
 
@@ -58,7 +100,7 @@ describe('detection loss', () => {
   const distances = new Float32Array(48 * 4).fill(Math.log(2));
 
   it('pulls up the score of the box’s class at its middle, down elsewhere, and leaves slivers alone', () => {
-    const { logitGradient } = detectionLoss(grid, 2, [canvas], logits, distances);
+    const { logitGradient } = detectionLoss(grid, 2, [canvas], logits, distances, lossOptions.parse({}));
     const at = (column: number, row: number, classIndex: number): number => logitGradient[(row * 8 + column) * 2 + classIndex]!;
     expect(at(2, 2, 1)).toBeLessThan(0);
     expect(at(2, 2, 0)).toBeGreaterThan(0);
@@ -68,16 +110,30 @@ describe('detection loss', () => {
   });
 
   it('is lower after a small step against its gradient', () => {
-    const first = detectionLoss(grid, 2, [canvas], logits, distances);
+    const first = detectionLoss(grid, 2, [canvas], logits, distances, lossOptions.parse({}));
     const against = (values: Float32Array, gradient: Float32Array): Float32Array => values.map((value, i) => value - 0.1 * gradient[i]!);
-    const next = detectionLoss(grid, 2, [canvas], against(logits, first.logitGradient), against(distances, first.distanceGradient));
+    const next = detectionLoss(
+      grid,
+      2,
+      [canvas],
+      against(logits, first.logitGradient),
+      against(distances, first.distanceGradient),
+      lossOptions.parse({}),
+    );
     expect(next.score + next.box).toBeLessThan(first.score + first.box);
   });
 
   it('learns nothing of a class where nobody looked for it, but for a cell that a blended picture names', () => {
     const unlabelled = [{ box: [0, 0, 32, 24] as Box, classIndexes: [0] }];
     const gradients = (boxes: Canvas['boxes']): { logits: Float32Array; loss: number } => {
-      const { logitGradient, score } = detectionLoss(grid, 2, [{ boxes, slivers: [], unlabelled }], logits, distances);
+      const { logitGradient, score } = detectionLoss(
+        grid,
+        2,
+        [{ boxes, slivers: [], unlabelled }],
+        logits,
+        distances,
+        lossOptions.parse({}),
+      );
       return { logits: logitGradient, loss: score };
     };
     const other = gradients(canvas.boxes).logits;
@@ -94,7 +150,7 @@ describe('detection loss', () => {
     const pull = (weight: number): number => {
       const sure = { box: [20, 12, 32, 24] as Box, classIndex: 0 };
       const boxes = [{ ...canvas.boxes[0]!, weight }, sure];
-      const { logitGradient } = detectionLoss(grid, 2, [{ boxes, slivers: [] }], logits, distances);
+      const { logitGradient } = detectionLoss(grid, 2, [{ boxes, slivers: [] }], logits, distances, lossOptions.parse({}));
       // Against the other cell's: the sum of wanted scores divides both.
       return logitGradient[(2 * 8 + 2) * 2 + 1]! / logitGradient[(4 * 8 + 6) * 2]!;
     };
@@ -103,7 +159,7 @@ describe('detection loss', () => {
   });
 
   it('is finite without any cell', () => {
-    const { score, box } = detectionLoss(grid, 2, [{ boxes: [], slivers: [] }], logits, distances);
+    const { score, box } = detectionLoss(grid, 2, [{ boxes: [], slivers: [] }], logits, distances, lossOptions.parse({}));
     expect(score).toBeGreaterThan(0);
     expect(box).toBe(0);
   });

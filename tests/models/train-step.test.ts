@@ -5,6 +5,7 @@ import { smearNet } from '../../models/architectures/smear-net.ts';
 import { loadTensorFlow } from '../../models/tensorflow.ts';
 import { firstState } from '../../models/train/checkpoint.ts';
 import type { Canvas } from '../../models/train/compose-canvas.ts';
+import { lossOptions } from '../../models/train/loss-options.ts';
 import { type Batch, openTraining, trainStep } from '../../models/train/train-step.ts';
 
 const SIDE = 64;
@@ -23,11 +24,12 @@ it.each([0, 4])('learns one picture by heart in a few steps, and leaks no tensor
   const { tf } = await loadTensorFlow();
   const definition = smearNet(2, 'tiny');
   const state = firstState(firstParameters(definition, seededRandom(2)));
-  const training = openTraining(tf, definition, state.present, { trunkRate: 1, frozenTo });
+  const training = openTraining(tf, definition, state.present, { trunkRate: 1, frozenTo, loss: lossOptions.parse({}) });
   const before = state.present.weights.slice();
   const tensors: number[] = [];
   const losses = Array.from({ length: 40 }, () => {
     const report = trainStep(training, state, batch(), {
+      optimiser: 'adamw',
       learningRate: 0.02,
       weightDecay: 0.01,
       clipNorm: 10,

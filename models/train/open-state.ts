@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FaultError } from '../../domain/fault.ts';
+import { seededRandom } from '../../domain/random.ts';
+import { networkInput } from '../architectures/forward.ts';
+import type { DetectorDefinition } from '../architectures/layer.ts';
+import { firstParameters, type ParameterLayout } from '../architectures/parameters.ts';
+import type { CommandIo } from '../command-io.ts';
+import { readOnnxConvs } from '../export/read-onnx.ts';
+import { readWeights } from '../export/weights-file.ts';
+import { findBundle } from '../runtime/bundle.ts';
+import type { TensorFlow } from '../tensorflow.ts';
+import { firstState, readCheckpoint, type TrainingState } from './checkpoint.ts';
+import { RECIPE, type TrainOptions, type TrainRecipe } from './train-options.ts';
+import type { Batch } from './train-step.ts';
+import { transferParameters } from './transfer.ts';
+
+export const recipeText = (recipe: TrainRecipe): string => JSON.stringify(recipe, undefined, 2);
+
+/** The state that a run of `steps` steps begins with: of the run itself, of a bundle, with weights of an ONNX file, or random. */
+export const openState = async (
+  tf: TensorFlow,
+  options: TrainOptions,
+  definition: DetectorDefinition,
+  layout: ParameterLayout,
+  steps: number,
+  firstBatch: () => Batch,
+  io: CommandIo,
+): Promise<TrainingState> => {
+  const { recipe, out, base } = options;
+  const random = seededRandom(recipe.seed);
+  if (!options.resume) {
+    if (base === undefined) return firstState(firstParameters(definition, random), steps);
+    if (!base.endsWith('.onnx')) return firstState(await readWeights(await findBundle(base), layout), steps);
+    const convs = await readOnnxConvs(base);
+    const { pixels, canvases, widthPx, heightPx } = firstBatch();
+    const input = tf.tidy(() => networkInput(tf, definition, tf.tensor4d(pixels, [canvases.length, heightPx, widthPx, 3])));
+    const { parameters, taken, layers } = transferParameters(tf, definition, convs, input, random);
+    input.dispose();
+    io.progress(`${path.basename(base)}: weights of ${taken} of ${layers} convolutions taken over`);
+    return firstState(parameters, steps);
+  }
+  const saved = await readFile(path.join(out, RECIPE), 'utf8').catch(() => '');
+  if (saved !== recipeText(recipe))
+    throw new FaultError({
+      kind: 'data',
+      path: path.join(out, RECIPE),
+      what: 'the run to resume had another recipe, or there is none',
+      remedy: 'resume with that recipe, or start in a new folder',
+    });
+  return readCheckpoint(out, 'newest', definition.name, layout);
+};
