@@ -86,12 +86,13 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   add('train', 'train a detector from labelled fields', async () => (await import('./train.ts')).runTrainCommand)
     .requiredOption('--data-root <dir>', 'folder that the recipe’s data folders are in')
-    .requiredOption('--out <dir>', 'folder of the run: checkpoints and metrics')
+    .option('--out <dir>', 'folder of the run: checkpoints and metrics')
     .option('--config <file>', 'recipe (default: the one of the shipped weights)')
     .option('--base <bundle>', 'bundle whose weights the run starts from')
     .option('--resume', 'go on with the run in --out')
     .option('--epochs <n>', 'epochs, in place of the recipe’s', natural)
     .option('--minutes <n>', 'stop after so long; the run can be resumed', positive)
+    .option('--show-augmented <file>', 'do not train: draw the first canvases, with what is in them, in a PNG')
     .addOption(new Option('--backend <name>', 'who computes').choices(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'))
     .addOption(json());
 
@@ -112,6 +113,8 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .option('--split <name>', 'which of them', 'test')
     .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')
     .option('--um-per-px <n>', 'scale of the pictures (default: from the red cells’ boxes)', positive)
+    .option('--report <file>', 'write the report, one HTML file with curves, counts and the worst fields')
+    .option('--worst <n>', 'name so many of the fields with the most errors, and draw them in the report', natural)
     .addOption(json());
 
   add('export', 'make a bundle from a training run', async () => (await import('./export.ts')).runExportCommand)
