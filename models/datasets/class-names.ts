@@ -1,15 +1,25 @@
 const unquoted = (text: string): string => {
   const value = text.trim();
-  const quoted = /^"(.*)"$|^'(.*)'$/.exec(value);
-  if (quoted === null) return value.replace(/\s+#.*$/, '');
-  return quoted[1] === undefined ? quoted[2]!.replaceAll("''", "'") : quoted[1].replaceAll(/\\(["\\])/g, '$1');
+  if (/^'.*'$/.test(value)) return value.slice(1, -1).replaceAll("''", "'");
+  if (!/^".*"$/.test(value)) return value.replace(/\s+#.*$/, '');
+  try {
+    // YAML's double quotes hold all that JSON's do.
+    return String(JSON.parse(value));
+  } catch {
+    return value.slice(1, -1);
+  }
 };
 
-/** Items between commas that are not within quotes. */
-const items = (text: string): string[] =>
-  [...text.matchAll(/\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]+)\s*(?:,|$)/g)]
-    .map(([, item]) => item!)
-    .filter((item) => item.trim() !== '');
+/** What stands between commas, up to the closing bracket; quotes hold both. `undefined` where it is not closed. */
+const itemsUpTo = (closing: string, text: string): string[] | undefined => {
+  const items = [''];
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[\s\S]/g)) {
+    if (token === closing) return items.filter((item) => item.trim() !== '');
+    if (token === ',') items.push('');
+    else items[items.length - 1] += token;
+  }
+  return undefined;
+};
 
 const asEntry = (text: string, index: number): [number, string] => {
   const entry = /^\s*(\d{1,6})\s*:\s*(.*)$/.exec(text);
@@ -26,10 +36,9 @@ export const yamlNames = (yaml: string): ReadonlyMap<number, string> | undefined
   if (at === -1) return undefined;
   const rest = lines[at]!.replace(/^names\s*:\s*/, '');
   if (/^[[{]/.test(rest)) {
-    const closing = rest.startsWith('[') ? ']' : '}';
-    const whole = [rest, ...lines.slice(at + 1)].join(' ');
-    const end = whole.lastIndexOf(closing, whole.search(/[\]}]\s+[a-z_]+\s*:/i) === -1 ? undefined : whole.search(/[\]}]\s+[a-z_]+\s*:/i));
-    return end === -1 ? undefined : new Map(items(whole.slice(1, end)).map(asEntry));
+    const whole = [rest.slice(1), ...lines.slice(at + 1)].join(' ');
+    const items = itemsUpTo(rest.startsWith('[') ? ']' : '}', whole);
+    return items === undefined ? undefined : new Map(items.map(asEntry));
   }
   const block: string[] = [];
   for (const line of lines.slice(at + 1)) {

@@ -83,12 +83,13 @@ const isSet = (value: boolean | number | undefined): boolean => value === 1 || v
 
 const markOf = ({ bbox: [x, y, width, height], ...annotation }: Annotation, label: string): Mark => {
   const { segmentation, area, iscrowd, attributes } = annotation;
+  const isEmpty = segmentation === undefined || (Array.isArray(segmentation) && segmentation.length === 0);
   const far = (value: number): number => roundPixels(value, TEXT_DECIMALS);
   return {
     label,
     box: [x, y, far(x + width), far(y + height)],
-    ...(segmentation === undefined || (Array.isArray(segmentation) && segmentation.length === 0) ? {} : { outline: segmentation }),
-    ...(segmentation === undefined || area === undefined ? {} : { areaPx2: area }),
+    ...(isEmpty ? {} : { outline: segmentation }),
+    ...(isEmpty || area === undefined ? {} : { areaPx2: area }),
     ...(isSet(iscrowd) ? { crowd: true } : {}),
     ...(isSet(attributes?.difficult) ? { difficult: true } : {}),
     ...(isSet(attributes?.truncated) ? { truncated: true } : {}),

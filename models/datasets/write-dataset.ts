@@ -40,7 +40,7 @@ const needWritable = (format: DatasetFormat, { splits, classes }: Dataset): void
   for (const { name } of splits)
     if (!SPLIT_NAME.test(name))
       throw new FaultError({ kind: 'usage', what: `"${name.slice(0, 80)}" is no name for a split`, remedy: 'use letters, digits and -' });
-  const odd = classes.find((name) => /[\r\n]/.test(name) || name !== name.trim());
+  const odd = classes.find((name) => /\p{Cc}/u.test(name) || name !== name.trim());
   if (odd !== undefined)
     throw new FaultError({
       kind: 'usage',

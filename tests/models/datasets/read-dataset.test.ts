@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cleanBoxes } from '../../models/datasets/labelled-field.ts';
-import { readDataset, testNames } from '../../models/datasets/read-dataset.ts';
+import { cleanBoxes } from '../../../models/datasets/labelled-field.ts';
+import { readDataset, testNames } from '../../../models/datasets/read-dataset.ts';
 
 const CLASSES = ['RBC', 'WBC'];
 let dir: string;
