@@ -23,7 +23,7 @@ describe('tracking metrics equal TrackEval to 1e-6', async () => {
 
   it('gives the same for a pair of files', async () => {
     const one = await evaluateTracks(`${folder}truth/plain.txt`, `${folder}result/plain.txt`);
-    expect(one).toMatchObject(sequences.plain!);
+    expect(one).toMatchObject(sequences['plain']!);
   });
 });
 
