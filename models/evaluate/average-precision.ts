@@ -26,7 +26,7 @@ const RECALL_POINTS = linspace(0, 1, 101);
 const MAX_DETECTIONS = 100;
 
 /** For each detection of one class in one picture, by falling score: does it hit a box not yet taken, at each threshold? */
-const matchImage = (image: EvaluatedImage, classIndex: number): { score: number; hit: boolean[] }[] => {
+export const matchImage = (image: EvaluatedImage, classIndex: number): { score: number; hit: boolean[] }[] => {
   const truth = image.truth.filter((item) => item.classIndex === classIndex).map((item) => item.box);
   const detections = image.detections
     .filter((item) => item.classIndex === classIndex)
