@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DATASET_FORMATS } from '../../models/datasets/dataset-format.ts';
-import { benchOptions } from '../bench/bench-options.ts';
 import { CONFIGURATION_KEYS } from '../load-configuration.ts';
 import { scanOptions } from '../microscope/scan-options.ts';
+import { addBenchCommands } from './bench-commands.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withConfigurationFlags, withSchemaFlags } from './configuration-flags.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
@@ -88,10 +88,10 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .requiredOption('--data-root <dir>', 'folder that the recipe’s data folders are in')
     .option('--out <dir>', 'folder of the run: checkpoints and metrics')
     .option('--config <file>', 'recipe (default: the one of the shipped weights)')
-    .option('--base <bundle>', 'bundle whose weights the run starts from')
+    .option('--base <bundle>', 'what the run starts from: a bundle, or an ONNX file of the same architecture')
     .option('--resume', 'go on with the run in --out')
     .option('--epochs <n>', 'epochs, in place of the recipe’s', natural)
-    .option('--minutes <n>', 'stop after so long; the run can be resumed', positive)
+    .option('--minutes <n>', 'fit the run into so many minutes', positive)
     .option('--show-augmented <file>', 'do not train: draw the first canvases, with what is in them, in a PNG')
     .addOption(new Option('--backend <name>', 'who computes').choices(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'))
     .addOption(json());
@@ -127,15 +127,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   addDatasetCommands(program, io, finished);
 
-  withSchemaFlags(
-    add(
-      'bench [what]',
-      'measure what the README claims (live: counting, registration, pace, latency, memory)',
-      async () => (await import('../bench/run-bench.ts')).runBench,
-    ),
-    benchOptions.shape,
-    ['seeds', 'frames', 'seconds', 'model', 'engine', 'threads'],
-  ).addOption(json());
+  addBenchCommands(program, io, finished);
 
   add('models', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels).addOption(json());
 

@@ -1,4 +1,3 @@
-import { availableParallelism, cpus } from 'node:os';
 import { FaultError } from '../../domain/fault.ts';
 import { loadEngine } from '../../models/runtime/load-engine.ts';
 import { cameraSettings } from '../camera/camera-messages.ts';
@@ -6,16 +5,17 @@ import type { CommandIo, CommandResult } from '../cli/command-io.ts';
 import { createProgress } from '../cli/progress.ts';
 import { prepareScan } from '../microscope/prepare-scan.ts';
 import { createTruthEngine } from '../microscope/truth-engine.ts';
-import { type BenchOptions, benchOptions } from './bench-options.ts';
 import { type Figure, figureTable, holds } from './figures.ts';
 import { type FileFigures, runFile } from './file-run.ts';
+import { type BenchOptions, benchOptions } from './live-bench-options.ts';
 import { liveFigures } from './live-figures.ts';
 import { type LiveFigures, runLive } from './live-run.ts';
+import { type Machine, machineLine, thisMachine } from './machine.ts';
 import { runScan, type ScanFigures } from './scan-run.ts';
 
 type BenchDocument = {
   readonly schema: 'smearscope.bench-live/1';
-  readonly machine: { readonly processor: string; readonly cores: number; readonly node: string; readonly date: string };
+  readonly machine: Machine;
   readonly model: string;
   readonly engine: string;
   readonly figures: readonly (Figure & { readonly holds: boolean | undefined })[];
@@ -34,10 +34,10 @@ const scanLine = ({ seed, classes, inferred, frames }: ScanFigures): string =>
   `  seed ${seed}: ${classes.map((one) => `${one.class} ${one.counted}/${one.truth}`).join(', ')}; network on ${inferred} of ${frames} frames\n`;
 
 /** Measures what the service claims: counting and registration against the truth of virtual scans, the pace on a file, a live camera from outside. */
-export const runBench = async (given: BenchOptions, io: CommandIo): Promise<CommandResult> => {
+export const runLiveBench = async (given: BenchOptions, io: CommandIo): Promise<CommandResult> => {
   const parsed = benchOptions.safeParse(given);
   if (!parsed.success)
-    throw new FaultError({ kind: 'usage', what: parsed.error.issues[0]?.message ?? 'bad flags', remedy: 'see bench --help' });
+    throw new FaultError({ kind: 'usage', what: parsed.error.issues[0]?.message ?? 'bad flags', remedy: 'see bench live --help' });
   const { seeds, frames, seconds, model, engine: engineName, threads, json } = parsed.data;
   const progress = createProgress(io);
   const { engine, reason } = await loadEngine({ model, engine: engineName, threads });
@@ -75,12 +75,7 @@ export const runBench = async (given: BenchOptions, io: CommandIo): Promise<Comm
   const figures = liveFigures(trueBoxes, detector, file, live);
   const document: BenchDocument = {
     schema: 'smearscope.bench-live/1',
-    machine: {
-      processor: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: availableParallelism(),
-      node: process.version,
-      date: new Date().toISOString().slice(0, 10),
-    },
+    machine: thisMachine(),
     model: `${network.card.name} ${network.card.version}`,
     engine: network.name,
     figures: figures.map((figure) => ({ ...figure, holds: holds(figure) })),
@@ -91,10 +86,7 @@ export const runBench = async (given: BenchOptions, io: CommandIo): Promise<Comm
   };
   if (json) io.stdout(`${JSON.stringify(document, (key, value) => (key === 'placementErrorsPx' ? undefined : value))}\n`);
   else {
-    const { processor, cores, node, date } = document.machine;
-    io.stdout(
-      `${processor}, ${cores} cores, Node ${node}, ${date}; ${document.model} on ${document.engine}\n\n${figureTable(figures)}\n\n`,
-    );
+    io.stdout(`${machineLine(document.machine)}; ${document.model} on ${document.engine}\n\n${figureTable(figures)}\n\n`);
     io.stdout(
       `counted / true, true boxes:\n${trueBoxes.map(scanLine).join('')}counted / true, detector:\n${detector.map(scanLine).join('')}`,
     );

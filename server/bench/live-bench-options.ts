@@ -3,7 +3,6 @@ import { configuration } from '../../domain/configuration.ts';
 
 /** Flags of `bench live`. */
 export const benchOptions = z.strictObject({
-  what: z.enum(['live']).default('live'),
   seeds: z.coerce.number().int().min(1).max(50).default(5).describe('scans to count, each of another slide and another hand'),
   frames: z.coerce.number().int().min(30).max(20_000).default(900).describe('frames of each scan'),
   seconds: z.coerce

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { DETECTOR_NAMES } from '../../models/architectures/detector.ts';
+import { benchOptions } from '../bench/live-bench-options.ts';
+import type { CommandIo, CommandResult } from './command-io.ts';
+import { withSchemaFlags } from './configuration-flags.ts';
+
+type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult>;
+
+/** Adds `bench …` to the command line: the commands that measure what the README claims. `finished` hears how the command ended. */
+export const addBenchCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
+  const bench = program.command('bench').description('measure what the README claims').helpOption('--help', 'say how to use it');
+  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>, isDefault = false): Command =>
+    bench
+      .command(usage, { isDefault })
+      .description(description)
+      .helpOption('--help', 'say how to use it')
+      // Each command's own type of options is what its flags below give.
+      .action(async (options: Record<string, unknown>) => finished(await (await load())(options as Options, io)));
+  const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
+
+  withSchemaFlags(
+    add('live', 'counting, registration, pace, latency, memory', async () => (await import('../bench/live-bench.ts')).runLiveBench, true),
+    benchOptions.shape,
+    ['seeds', 'frames', 'seconds', 'model', 'engine', 'threads'],
+  ).addOption(json());
+
+  add(
+    'train',
+    'a step of training, beside the same network in PyTorch',
+    async () => (await import('../bench/train-bench.ts')).runTrainBench,
+  )
+    .addOption(new Option('--architecture <name>', 'this one alone').choices(DETECTOR_NAMES))
+    .option('--with-python <path>', 'a Python that has torch')
+    .addOption(json());
+};
