@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import sharp from 'sharp';
+import { seededRandom } from '../../../domain/random.ts';
 import type { Dataset, Field, Mark } from '../../../models/datasets/dataset.ts';
 
 export type PictureSize = readonly [file: string, widthPx: number, heightPx: number];
@@ -12,20 +13,14 @@ export const PICTURES: readonly PictureSize[] = [
   ['c.jpeg', 640, 480],
 ];
 
-/** Grey values of a field of its own for each seed: soft blobs, so that a perceptual hash has something to hold on to. */
+/** Writes a picture of its own for each seed: soft blobs of chance, so that a perceptual hash has something to hold on to. */
 export const drawField = async (file: string, widthPx: number, heightPx: number, seed: number): Promise<void> => {
-  const data = Buffer.alloc(widthPx * heightPx * 3);
-  for (let y = 0; y < heightPx; y++)
-    for (let x = 0; x < widthPx; x++) {
-      const [u, v] = [x / widthPx, y / heightPx];
-      let value = 128;
-      for (let k = 1; k <= 5; k++) {
-        const phase = Math.sin(seed * 12.9898 + k * 78.233) * 43758.5453;
-        value += 22 * Math.sin(2 * Math.PI * (u * ((seed * 7 + k * 3) % 5) + v * ((seed * 3 + k * 5) % 4) + phase));
-      }
-      data.fill(Math.max(0, Math.min(255, Math.round(value))), (y * widthPx + x) * 3, (y * widthPx + x) * 3 + 3);
-    }
-  await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } }).toFile(file);
+  const random = seededRandom(seed);
+  const raw = { width: 12, height: 9, channels: 3 } as const;
+  const data = Buffer.from(
+    Array.from({ length: raw.width * raw.height }, () => random.integer(256)).flatMap((grey) => [grey, grey >> 1, 255 - grey]),
+  );
+  await sharp(data, { raw }).resize(widthPx, heightPx, { fit: 'fill', kernel: 'cubic' }).toFile(file);
 };
 
 /** Draws `PICTURES` into a folder and gives it. */
