@@ -74,6 +74,8 @@ export const startTrack = (measured: Measured, atMs: number, classes: number, dr
       y: startAxis(measured.y, noise, drift?.y ?? 0, drift === undefined ? unknown : drift.varY + own),
       widthPx: measured.widthPx,
       heightPx: measured.heightPx,
+      wholeX: measured.cutX === undefined,
+      wholeY: measured.cutY === undefined,
     },
     existence: logOdds(measured.score),
     evidence,
@@ -106,13 +108,17 @@ export const seeTrack = (track: FlowTrack, given: Measured, atMs: number, roomPx
   const noise = placeNoise(size, measured);
   const sightings = track.sightings + 1;
   const share = Math.max(NEWEST_SIZE, 1 / sightings);
-  const grown = (known: number, seen: number, cut: Measured['cutX']): number =>
-    cut === undefined ? known + share * (seen - known) : Math.max(known, seen);
+  const grown = (known: number, seen: number, cut: Measured['cutX'], whole: boolean): number => {
+    if (cut === undefined) return whole ? known + share * (seen - known) : seen;
+    return whole ? Math.max(known, seen) : known + share * (seen - known);
+  };
   const moved: Motion = {
     x: measured.cutX === 'both' ? motion.x : updateAxis(motion.x, measured.x, noise),
     y: measured.cutY === 'both' ? motion.y : updateAxis(motion.y, measured.y, noise),
-    widthPx: grown(motion.widthPx, measured.widthPx, measured.cutX),
-    heightPx: grown(motion.heightPx, measured.heightPx, measured.cutY),
+    widthPx: grown(motion.widthPx, measured.widthPx, measured.cutX, motion.wholeX),
+    heightPx: grown(motion.heightPx, measured.heightPx, measured.cutY, motion.wholeY),
+    wholeX: motion.wholeX || measured.cutX === undefined,
+    wholeY: motion.wholeY || measured.cutY === undefined,
   };
   const evidence = Float64Array.from(track.evidence);
   weighClass(evidence, measured.classIndex, measured.score, measured.cutX !== undefined || measured.cutY !== undefined);

@@ -71,12 +71,15 @@ const CONFIRMED_AT = 7;
 const LEAST_SIGHTINGS = 2;
 /** Log-odds that a look without a sighting takes away: networks miss about one cell in eight. */
 const MISSED = Math.log(1 / 8);
-/** A cell of which less than this share is left in the frame has gone. */
+/** A cell of which less than this share is left in the frame has gone; it is not taken for one before this share of it has come in. */
 const GONE_SHARE = 0.2;
+const COME_SHARE = 0.3;
 /** Clear of a line by this share of its size. */
 const CLEAR_SHARE = 0.06;
-/** A detection that lies over a matched track by so much of itself begins no track of its own. */
+/** From so many sightings on a track speaks of the flow. */
 const SETTLED_SIGHTINGS = 3;
+
+const isSure = ({ existence, sightings }: FlowTrack): boolean => existence >= CONFIRMED_AT && sightings >= LEAST_SIGHTINGS;
 
 const withLines = (track: FlowTrack, lines: readonly CrossingLine[]): { track: FlowTrack; made: FlowTrack['early'] } => {
   if (lines.length === 0) return { track, made: [] };
@@ -130,11 +133,12 @@ export const advanceFlow = (world: FlowWorld, observation: FlowObservation, rule
   });
 
   const unseen = [...second.idleTracks.map((i) => left[i]!), ...fourth.idleTracks.map((i) => unsureLeft[i]!)];
-  const stays = (track: FlowTrack): boolean => {
-    if (atMs - track.lastSeenMs > (track.id === undefined ? rules.tentativeMs : rules.memoryMs)) return false;
-    const inside = boxInFrame(track.motion, widthPx, heightPx);
-    return inside !== undefined && boxArea(inside) >= GONE_SHARE * boxArea(motionBox(track.motion));
+  const inFrame = ({ motion }: FlowTrack): number => {
+    const inside = boxInFrame(motion, widthPx, heightPx);
+    return inside === undefined ? 0 : boxArea(inside) / boxArea(motionBox(motion));
   };
+  const stays = (track: FlowTrack): boolean =>
+    atMs - track.lastSeenMs <= (track.id === undefined ? rules.tentativeMs : rules.memoryMs) && inFrame(track) >= GONE_SHARE;
 
   let confirmed = world.confirmed;
   const crossings: Crossing[] = [];
@@ -147,7 +151,7 @@ export const advanceFlow = (world: FlowWorld, observation: FlowObservation, rule
       box: boxInFrame(track.motion, widthPx, heightPx) ?? track.box,
       score: track.score,
     };
-    const isNew = track.id === undefined && track.existence >= CONFIRMED_AT && track.sightings >= LEAST_SIGHTINGS;
+    const isNew = track.id === undefined && isSure(track) && inFrame(track) >= COME_SHARE;
     if (track.id === undefined && !isNew)
       return { ...track, early: [...track.early, ...made], earlySightings: [...track.earlySightings, sighting] };
     const id = track.id ?? ++confirmed;

@@ -11,12 +11,11 @@ export type Measured = Detection & {
   readonly cutY: 'low' | 'high' | 'both' | undefined;
 };
 
-/** A box that ends so near to the frame's edge may go on beyond it: pixels, and share of its size. */
+/** A box that ends so near to the frame's edge may go on beyond it: pixels, and share of its longer side, as networks end boxes short of the edge. */
 const EDGE_PX = 2;
-const EDGE_SHARE = 0.05;
+const EDGE_SHARE = 0.1;
 
-const cutAt = (low: number, high: number, size: number): Measured['cutX'] => {
-  const near = Math.max(EDGE_PX, EDGE_SHARE * (high - low));
+const cutAt = (low: number, high: number, size: number, near: number): Measured['cutX'] => {
   if (low <= near) return high >= size - near ? 'both' : 'low';
   return high >= size - near ? 'high' : undefined;
 };
@@ -38,20 +37,25 @@ const discOf = (height: number, width: number): number =>
 /** Takes a detection at its word; where the frame's edge cuts one axis, the cell is taken to be round. */
 export const measure = (detection: Detection, frameWidthPx: number, frameHeightPx: number): Measured => {
   const [x0, y0, x1, y1] = detection.box;
-  const cutX = cutAt(x0, x1, frameWidthPx);
-  const cutY = cutAt(y0, y1, frameHeightPx);
   const seenWidth = x1 - x0;
   const seenHeight = y1 - y0;
+  const near = Math.max(EDGE_PX, EDGE_SHARE * Math.max(seenWidth, seenHeight));
+  const cutX = cutAt(x0, x1, frameWidthPx, near);
+  const cutY = cutAt(y0, y1, frameHeightPx, near);
   const widthPx = cutX !== undefined && cutY === undefined ? discOf(seenWidth, seenHeight) : seenWidth;
   const heightPx = cutY !== undefined && cutX === undefined ? discOf(seenHeight, seenWidth) : seenHeight;
   return { ...detection, x: middle(x0, x1, cutX, widthPx), y: middle(y0, y1, cutY, heightPx), widthPx, heightPx, cutX, cutY };
 };
 
+/** A side that the edge cuts: the known one, or where that was a guess too, what is guessed now that more is seen. */
+const fullSide = (seen: number, guessed: number, known: number, isWhole: boolean): number =>
+  Math.max(seen, isWhole || guessed === seen ? known : guessed);
+
 /** The same detection read with the size that the track is known to have, where the edge cuts it. */
 export const measureAs = (measured: Measured, motion: Motion): Measured => {
   const { box, cutX, cutY } = measured;
   if (cutX === undefined && cutY === undefined) return measured;
-  const widthPx = cutX === undefined ? measured.widthPx : Math.max(box[2] - box[0], motion.widthPx);
-  const heightPx = cutY === undefined ? measured.heightPx : Math.max(box[3] - box[1], motion.heightPx);
+  const widthPx = cutX === undefined ? measured.widthPx : fullSide(box[2] - box[0], measured.widthPx, motion.widthPx, motion.wholeX);
+  const heightPx = cutY === undefined ? measured.heightPx : fullSide(box[3] - box[1], measured.heightPx, motion.heightPx, motion.wholeY);
   return { ...measured, x: middle(box[0], box[2], cutX, widthPx), y: middle(box[1], box[3], cutY, heightPx), widthPx, heightPx };
 };

@@ -10,7 +10,15 @@ export type Axis = {
 };
 
 /** Where a cell is and goes; its size is a running mean, as it does not move. */
-export type Motion = { readonly x: Axis; readonly y: Axis; readonly widthPx: number; readonly heightPx: number };
+export type Motion = {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Whether width and height were ever seen from end to end; until then they are guesses. */
+  readonly wholeX: boolean;
+  readonly wholeY: boolean;
+};
 
 /** The length that noise is scaled by: the side of the square of a box's area. */
 export const sizeOf = ({ widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number }): number =>
