@@ -58,7 +58,10 @@ const backward = (block: Float32Array, at: number, step: number): void => {
   const low = (block[at]! - block[i4]!) * C4;
   const a = block[i2]! * C2 + block[i6]! * C6;
   const b = block[i2]! * C6 - block[i6]! * C2;
-  const [x1, x3, x5, x7] = [block[i1]!, block[i3]!, block[i5]!, block[i7]!];
+  const x1 = block[i1]!;
+  const x3 = block[i3]!;
+  const x5 = block[i5]!;
+  const x7 = block[i7]!;
   const o0 = x1 * C1 + x3 * C3 + x5 * C5 + x7 * C7;
   const o1 = x1 * C3 - x3 * C7 - x5 * C1 - x7 * C5;
   const o2 = x1 * C5 - x3 * C1 + x5 * C7 + x7 * C3;
@@ -75,16 +78,19 @@ const backward = (block: Float32Array, at: number, step: number): void => {
 
 /** Loses in a plane what a JPEG with these steps would; sides are multiples of 8, values about 0. */
 const quantisePlane = (plane: Float32Array, widthPx: number, steps: Float32Array): void => {
-  const block = new Float32Array(64);
   for (let top = 0; top < plane.length; top += widthPx * 8)
     for (let left = top; left < top + widthPx; left += 8) {
-      for (let y = 0; y < 8; y++) for (let x = 0; x < 8; x++) block[y * 8 + x] = plane[left + y * widthPx + x]!;
-      for (let y = 0; y < 64; y += 8) forward(block, y, 1);
-      for (let x = 0; x < 8; x++) forward(block, x, 8);
-      for (let i = 0; i < 64; i++) block[i] = Math.round(block[i]! / steps[i]!) * steps[i]!;
-      for (let x = 0; x < 8; x++) backward(block, x, 8);
-      for (let y = 0; y < 64; y += 8) backward(block, y, 1);
-      for (let y = 0; y < 8; y++) for (let x = 0; x < 8; x++) plane[left + y * widthPx + x] = block[y * 8 + x]!;
+      const below = left + 8 * widthPx;
+      for (let row = left; row < below; row += widthPx) forward(plane, row, 1);
+      for (let column = left; column < left + 8; column++) forward(plane, column, widthPx);
+      let step = 0;
+      for (let row = left; row < below; row += widthPx)
+        for (let at = row; at < row + 8; at++, step++) {
+          const size = steps[step]!;
+          plane[at] = Math.round(plane[at]! / size) * size;
+        }
+      for (let column = left; column < left + 8; column++) backward(plane, column, widthPx);
+      for (let row = left; row < below; row += widthPx) backward(plane, row, 1);
     }
 };
 
@@ -104,7 +110,9 @@ export const degradeJpeg = (pixels: Float32Array, widthPx: number, quality: numb
     const row = Math.min(y, heightPx - 1) * widthPx;
     for (let x = 0; x < wide; x++) {
       const at = (row + (x < widthPx ? x : widthPx - 1)) * 3;
-      const [r, g, b] = [pixels[at]!, pixels[at + 1]!, pixels[at + 2]!];
+      const r = pixels[at]!;
+      const g = pixels[at + 1]!;
+      const b = pixels[at + 2]!;
       luma[y * wide + x] = 0.299 * r + 0.587 * g + 0.114 * b - 128;
       const half = (y >> 1) * halfWide + (x >> 1);
       blue[half]! += 0.25 * (0.5 * b - 0.168736 * r - 0.331264 * g);
@@ -119,7 +127,8 @@ export const degradeJpeg = (pixels: Float32Array, widthPx: number, quality: numb
     for (let x = 0; x < widthPx; x++) {
       const light = luma[y * wide + x]! + 128;
       const half = (y >> 1) * halfWide + (x >> 1);
-      const [cb, cr] = [blue[half]!, red[half]!];
+      const cb = blue[half]!;
+      const cr = red[half]!;
       const at = (y * widthPx + x) * 3;
       const r = light + 1.402 * cr;
       const g = light - 0.344136 * cb - 0.714136 * cr;

@@ -33,7 +33,9 @@ const fade =
   (share: number): Recolour =>
   (pixels, from, to) => {
     for (let i = from; i < to; i += 3) {
-      const [r, g, b] = [pixels[i]!, pixels[i + 1]!, pixels[i + 2]!];
+      const r = pixels[i]!;
+      const g = pixels[i + 1]!;
+      const b = pixels[i + 2]!;
       const luma = 0.299 * r + 0.587 * g + 0.114 * b;
       pixels[i] = r + (luma - r) * share;
       pixels[i + 1] = g + (luma - g) * share;
