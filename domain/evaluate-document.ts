@@ -22,6 +22,21 @@ export const evaluateDocument = z.strictObject({
   perClass: z.record(z.string(), z.strictObject({ AP: share, AP50: share, truth: z.int().min(1) })),
   count: z.record(z.string(), z.strictObject({ truth: z.int().min(0), counted: z.int().min(0), meanAbsError: z.number().min(0) })),
   msPerImage: z.number().min(0),
+  /** With `--worst`: the fields with the most errors at the score thresholds and IoU 0.5, most first. */
+  worst: z
+    .array(
+      z.strictObject({
+        field: z.string(),
+        truth: z.int().min(0),
+        right: z.int().min(0),
+        confused: z.int().min(0),
+        missed: z.int().min(0),
+        false: z.int().min(0),
+      }),
+    )
+    .optional(),
+  /** With `--report`: the HTML file that was written. */
+  report: z.string().optional(),
 });
 
 export type EvaluateDocument = z.infer<typeof evaluateDocument>;

@@ -1,13 +1,18 @@
+import path from 'node:path';
 import { z } from 'zod';
 import type { EvaluateDocument } from '../../domain/evaluate-document.ts';
 import { FaultError } from '../../domain/fault.ts';
 import type { CommandIo } from '../command-io.ts';
 import { datasetFormat } from '../datasets/dataset-format.ts';
+import type { LabelledField } from '../datasets/labelled-field.ts';
 import { readDataset } from '../datasets/read-dataset.ts';
 import { loadBundle } from '../runtime/bundle.ts';
-import { averagePrecision } from './average-precision.ts';
+import { averagePrecision, type EvaluatedImage } from './average-precision.ts';
 import { countCells, evaluateFields, scaleFromBoxes } from './evaluate-fields.ts';
+import { writeEvaluationReport } from './evaluation-report.ts';
+import { matchField } from './match-field.ts';
 import { openPictureDetector } from './picture-detector.ts';
+import { worstFields } from './worst-fields.ts';
 
 /** Options of the command `evaluate`. */
 export const evaluateOptions = z.strictObject({
@@ -18,11 +23,29 @@ export const evaluateOptions = z.strictObject({
   split: z.string().min(1).default('test'),
   /** Micrometres for one pixel of the pictures; without it, from the size of the red cells' boxes. */
   umPerPx: z.number().positive().max(10).optional(),
+  /** HTML file to write the report to. */
+  report: z.string().min(1).optional(),
+  /** How many of the worst fields to name, and to draw in the report. */
+  worst: z.int().min(0).max(200).optional(),
 });
 
 export type EvaluateOptions = z.infer<typeof evaluateOptions>;
 
 const PROGRESS_EVERY = 25;
+/** Fields drawn in a report where no number was asked for. */
+const DRAWN = 8;
+
+/** The fields with the most errors at the thresholds. */
+const nameWorst = (
+  images: readonly EvaluatedImage[],
+  fields: readonly LabelledField[],
+  thresholds: readonly number[],
+  limit: number,
+): EvaluateDocument['worst'] =>
+  worstFields(
+    images.map((image) => matchField(image, { thresholds })),
+    limit,
+  ).map(({ index, errors: _, ...tally }) => ({ field: fields[index]!.name, ...tally }));
 
 /** Measures a bundle on a folder of labelled fields, through ONNX Runtime on the CPU. Faults: `bundle`, `data`. */
 export const runEvaluate = async (options: EvaluateOptions, io: CommandIo): Promise<EvaluateDocument> => {
@@ -40,6 +63,19 @@ export const runEvaluate = async (options: EvaluateOptions, io: CommandIo): Prom
   });
   const precision = averagePrecision(images, card.classes.length);
   const counts = countCells(images, card.thresholds.score);
+  if (options.report !== undefined)
+    await writeEvaluationReport({
+      ...{ file: options.report, card, fields, images, precision, worst: options.worst ?? DRAWN, atMs: io.nowMs() },
+      on: `${path.basename(path.resolve(options.data))} (${options.split})`,
+      facts: [
+        ['Command', io.command],
+        [
+          'Scale of the pictures',
+          `${umPerPx.toFixed(4)} µm a pixel, ${options.umPerPx === undefined ? 'from the red cells’ boxes' : 'given'}`,
+        ],
+        ['Engine', `onnx:cpu, ${(times.reduce((sum, ms) => sum + ms, 0) / times.length).toFixed(1)} ms a field`],
+      ],
+    });
   return {
     schema: 'smearscope.evaluate/1',
     model: { name: card.name, version: card.version },
@@ -59,5 +95,7 @@ export const runEvaluate = async (options: EvaluateOptions, io: CommandIo): Prom
     ),
     count: Object.fromEntries(counts.map((item, index) => [card.classes[index]!, item])),
     msPerImage: times.reduce((sum, ms) => sum + ms, 0) / times.length,
+    ...(options.worst === undefined ? {} : { worst: nameWorst(images, fields, card.thresholds.score, options.worst) }),
+    ...(options.report === undefined ? {} : { report: options.report }),
   };
 };

@@ -38,6 +38,11 @@ export const runEvaluateCommand = async (
       return `  ${name.padEnd(12)} counted ${counted} of ${truth}${found}`;
     }),
     `  ${msPerImage.toFixed(1)} ms an image on ${document.engine}`,
+    ...(document.worst ?? []).map(
+      (item) =>
+        `  ${item.field}: ${item.right} of ${item.truth} right, ${item.missed} missed, ${item.false} false, ${item.confused} of another class`,
+    ),
+    ...(document.report === undefined ? [] : [`  report: ${document.report}`]),
   ];
   io.stdout(`${lines.join('\n')}\n`);
 };

@@ -8,7 +8,7 @@ import { csvLine, csvRows } from './csv-rows.ts';
 export type HeldOutFigure = Precision & { readonly name: string };
 
 /** A row of `metrics.csv` by its columns' names; what was not measured is left out. */
-export type MetricsRow = Readonly<Partial<Record<string, number>>>;
+export type MetricsRow = Readonly<Partial<Record<string, number>>> & { readonly epoch?: number; readonly step?: number };
 
 export type EpochLine = {
   readonly epoch: number;
@@ -104,7 +104,7 @@ export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
       ...classes.map((item) => classColumn(name, item)),
     ]),
   ];
-  const rows = resumedAt === undefined ? [] : (await readMetrics(file)).filter((row) => (row['step'] ?? 0) <= resumedAt);
+  const rows = resumedAt === undefined ? [] : (await readMetrics(file)).filter((row) => (row.step ?? 0) <= resumedAt);
   let kept = resumedAt === undefined ? [] : (await readSums(path.join(out, SUMS))).filter((item) => item.step <= resumedAt);
   const begun = kept.find((item) => item.step === resumedAt);
   const nothing = { count: 0, images: 0, seconds: 0 };
