@@ -29,7 +29,7 @@ export const bundleCard = z.strictObject({
   version: z.string().max(40),
   task: z.literal('detect'),
   architecture: z.string().max(60),
-  classes: z.array(z.string().min(1).max(40)).min(1).max(64),
+  classes: z.array(z.string().min(1).max(40)).min(1).max(100),
   /** Micrometres for one input pixel. */
   umPerPx: z.number().positive().max(10),
   input: z.strictObject({
@@ -43,7 +43,7 @@ export const bundleCard = z.strictObject({
   }),
   thresholds: z.strictObject({
     /** Lowest score that counts as a cell, one for each class. */
-    score: z.array(z.number().min(0).max(1)).min(1).max(64),
+    score: z.array(z.number().min(0).max(1)).min(1).max(100),
     /** Above this overlap two boxes are one cell. */
     nmsIou: z.number().min(0).max(1),
   }),

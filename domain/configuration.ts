@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineNames, precisions } from './engine-name.ts';
 
 /**
  * The one configuration: file, environment and flags are laid over each other and parsed here; unknown keys are refused.
@@ -20,11 +21,27 @@ export const configuration = z.strictObject({
     .min(1)
     .default('simulate:')
     .describe('what the camera shows at start: simulate:, a file, a folder of images, a url, camera:NAME'),
+  specimen: z
+    .enum(['smear', 'flow'])
+    .default('smear')
+    .describe('what is shown: a smear, which lies still, or cells that flow through the picture'),
+  line: z
+    .string()
+    .regex(
+      /^\s*-?[\d.]+(\s*,\s*-?[\d.]+){3}(\s*;\s*-?[\d.]+(\s*,\s*-?[\d.]+){3}){0,15}\s*$/,
+      'write x0,y0,x1,y1, several with ; between them',
+    )
+    .default('0.5,0,0.5,1')
+    .describe('line that flowing cells are counted at: x0,y0,x1,y1 in pixels, or in shares of the picture'),
   model: z.string().min(1).default('default').describe('name of a bundle, or the path of its folder'),
   engine: z
-    .enum(['auto', 'onnx:cpu', 'onnx:cuda', 'onnx:webgpu'])
+    .enum(['auto', ...engineNames])
     .default('auto')
     .describe('who runs the network; auto takes the fastest that is really there'),
+  precision: z
+    .enum(precisions)
+    .default('full')
+    .describe('numbers the network computes with: full, half (16-bit floats, for graphics cards), int8 (where the bundle has it)'),
   threads: z.coerce.number().int().min(0).max(64).default(0).describe('threads for the network; 0 leaves one core for the rest'),
   umPerPx: z.coerce.number().positive().max(10).optional().describe('micrometres for one camera pixel, where it is known'),
   previewWidthPx: z.coerce.number().int().min(160).max(3840).default(1280).describe('widest picture sent to viewers'),

@@ -13,7 +13,7 @@ export const cameraStatus = z.strictObject({
   state: z.enum(['starting', 'running', 'paused', 'reconnecting', 'restarting', 'ended', 'failed']),
   /** One line for a technician; empty when all is well. */
   reason: z.string().max(500),
-  classes: z.array(z.string().max(40)).max(64),
+  classes: z.array(z.string().max(40)).max(100),
   model: z.string().max(120),
   engine: z.string().max(60),
   engineReason: z.string().max(300),

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { type BundleCard, bundleCard } from '../../domain/bundle-card.ts';
+import type { Precision } from '../../domain/engine-name.ts';
 import { FaultError } from '../../domain/fault.ts';
+import { type ForeignCard, foreignCard } from '../../domain/foreign-card.ts';
+import { type DetectorFormat, OWN_FORMAT } from './detector-format.ts';
+import { describeForeign } from './foreign-bundle.ts';
 
 /** A model on disk whose files are the ones its card speaks of. */
 export type Bundle = {
@@ -14,10 +18,13 @@ export type Bundle = {
   readonly dir: string;
   /** Absolute path of the ONNX network. */
   readonly networkPath: string;
+  /** How the network takes pixels and gives boxes. */
+  readonly format: DetectorFormat;
 };
 
 const CARD_BYTES = 2 ** 20;
 const SHIPPED_BUNDLES = fileURLToPath(new URL('../bundles/', import.meta.url));
+const REDUCED = /\.(int8|half)\.onnx$/;
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 const damaged = (bundle: string, what: string, remedy: string, cause?: unknown): FaultError =>
@@ -26,7 +33,7 @@ const damaged = (bundle: string, what: string, remedy: string, cause?: unknown):
 const INSTALL_AGAIN = 'install the bundle again, or give another one with --model';
 
 /** The folder of a bundle: a name is looked up in `searchIn` and among the shipped ones, anything else is a path. */
-const bundleDir = async (nameOrDir: string, searchIn: readonly string[]): Promise<string> => {
+export const findBundle = async (nameOrDir: string, searchIn: readonly string[] = []): Promise<string> => {
   const candidates = NAME.test(nameOrDir) ? [...searchIn, SHIPPED_BUNDLES].map((dir) => join(dir, nameOrDir)) : [];
   if (isAbsolute(nameOrDir) || /[/\\]/.test(nameOrDir) || nameOrDir === '.') candidates.push(resolve(nameOrDir));
   for (const dir of candidates) {
@@ -36,7 +43,7 @@ const bundleDir = async (nameOrDir: string, searchIn: readonly string[]): Promis
   throw damaged(nameOrDir, 'no such model bundle', 'give the name of an installed bundle or the path of its folder (one with a / in it)');
 };
 
-const readCard = async (nameOrDir: string, dir: string): Promise<BundleCard> => {
+const readCard = async (nameOrDir: string, dir: string): Promise<BundleCard | ForeignCard> => {
   const path = join(dir, 'card.json');
   const file = await open(path).catch((cause: unknown) => {
     throw damaged(nameOrDir, 'model bundle without a readable card.json', INSTALL_AGAIN, cause);
@@ -55,7 +62,9 @@ const readCard = async (nameOrDir: string, dir: string): Promise<BundleCard> => 
   } catch (cause) {
     throw damaged(nameOrDir, 'card.json is not JSON', INSTALL_AGAIN, cause);
   }
-  const parsed = bundleCard.safeParse(json);
+  const own = typeof json === 'object' && json !== null && 'schema' in json && json.schema === 'smearscope.bundle/1';
+  // A card without a schema is of a detector made elsewhere: classes and scale.
+  const parsed = own ? bundleCard.safeParse(json) : foreignCard.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw damaged(nameOrDir, `card.json is not a bundle card (${issue?.path.join('.') || 'card'}: ${issue?.message})`, INSTALL_AGAIN);
@@ -83,16 +92,40 @@ const checkFile = async (nameOrDir: string, dir: string, file: BundleCard['files
     throw damaged(nameOrDir, `${file.path} is not the file of the card (sha256 differs)`, INSTALL_AGAIN);
 };
 
+/** A folder with `model.onnx` (or the one file its card lists) and a card of little more than classes and scale. */
+const loadForeign = async (nameOrDir: string, dir: string, given: ForeignCard): Promise<Bundle> => {
+  const listed = given.files?.filter((file) => file.path.endsWith('.onnx')) ?? [];
+  if (listed.length > 1) throw damaged(nameOrDir, `the card lists ${listed.length} .onnx files in place of one`, INSTALL_AGAIN);
+  for (const file of given.files ?? []) await checkFile(nameOrDir, dir, file);
+  const networkPath = join(dir, listed[0]?.path ?? 'model.onnx');
+  const name = basename(dir)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]/g, '-');
+  const { card, format } = await describeForeign(given, networkPath, NAME.test(name) ? name : 'detector');
+  checkClasses(nameOrDir, card);
+  return { card, dir, networkPath, format };
+};
+
 /**
  * Opens a bundle by name or folder and checks all that can be checked without running it: card, class list, size and sha256 of each file.
+ * A detector made elsewhere is a folder with `model.onnx` and a card of its classes and scale.
  * Faults: `bundle`, for every damage.
  */
 export const loadBundle = async (nameOrDir: string, { searchIn = [] }: { readonly searchIn?: readonly string[] } = {}): Promise<Bundle> => {
-  const dir = await bundleDir(nameOrDir, searchIn);
+  const dir = await findBundle(nameOrDir, searchIn);
   const card = await readCard(nameOrDir, dir);
+  if (card.schema !== 'smearscope.bundle/1') return loadForeign(nameOrDir, dir, card);
   checkClasses(nameOrDir, card);
-  const networks = card.files.filter((file) => file.path.endsWith('.onnx'));
+  const networks = card.files.filter((file) => file.path.endsWith('.onnx') && !REDUCED.test(file.path));
   if (networks.length !== 1) throw damaged(nameOrDir, `the card lists ${networks.length} .onnx files in place of one`, INSTALL_AGAIN);
   for (const file of card.files) await checkFile(nameOrDir, dir, file);
-  return { card, dir, networkPath: join(dir, networks[0]!.path) };
+  return { card, dir, networkPath: join(dir, networks[0]!.path), format: OWN_FORMAT };
+};
+
+/** The network of a precision. Faults: `bundle` where the bundle has none. */
+export const networkOf = ({ card, dir, networkPath }: Bundle, precision: Precision): string => {
+  if (precision === 'full') return networkPath;
+  const file = card.files.find(({ path }) => path.endsWith(`.${precision}.onnx`));
+  if (file !== undefined) return join(dir, file.path);
+  throw damaged(card.name, `the bundle has no ${precision} network`, `export it with --${precision}, or leave out --precision`);
 };

@@ -83,7 +83,7 @@ export const convolution: Operator = (step) => {
     const made = (): Tensor => turn(tensorOf(step, given) as Tensor4D);
     return (given.kind === 'host' ? step.keep(`${node.outputs[0]}/filter`, made) : made()) as Tensor4D;
   };
-  let sum: Tensor4D;
+  let sum: Tensor;
   if (perGroup === 1 && group > 1) {
     // [in · multiplier, 1, h, w] → [h, w, in, multiplier]
     const each = filter((weights) => tf.reshape(tf.transpose(weights, [2, 3, 0, 1]), [height, width, group, outChannels / group]));
@@ -91,10 +91,10 @@ export const convolution: Operator = (step) => {
   } else {
     const all = filter((weights) => tf.transpose(weights, [2, 3, 1, 0]));
     const ofAll = (part: Tensor4D, kernels: Tensor4D): Tensor4D => tf.conv2d(part, kernels, strides, pad, 'NHWC', dilations);
-    const filters = group === 1 ? [all] : tf.split(all, group, 3);
-    const parts = group === 1 ? [map] : tf.split(map, group, 3);
-    const sums = parts.map((part, at) => ofAll(part, filters[at]!));
-    sum = sums.length === 1 ? sums[0]! : tf.concat(sums, 3);
+    const filters: readonly Tensor4D[] = group === 1 ? [all] : tf.split(all, group, 3);
+    const parts: readonly Tensor[] = group === 1 ? [map] : tf.split(map, group, 3);
+    const sums = parts.map((part, at) => ofAll(part as Tensor4D, filters[at]!));
+    sum = tf.concat(sums, 3);
   }
   return spatialValue(bias === undefined ? sum : tf.add(sum, bias));
 };

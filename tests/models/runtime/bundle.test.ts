@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FaultError, toFault } from '../../../domain/fault.ts';
 import { loadBundle } from '../../../models/runtime/bundle.ts';
-import { createOnnxEngine } from '../../../models/runtime/onnx-engine.ts';
+import { createNetworkEngine, networkData } from '../../../models/runtime/network-engine.ts';
 
 const TINY = fileURLToPath(new URL('../../fixtures/tiny-bundle/', import.meta.url));
 
@@ -83,7 +83,8 @@ describe('loadBundle', () => {
 
   test('a network of another shape than its card is a bundle fault', async () => {
     await editCard((card) => Object.assign(card, { classes: ['A', 'B', 'C'], thresholds: { score: [0.5, 0.5, 0.5], nmsIou: 0.5 } }));
-    const error = await createOnnxEngine(await loadBundle(dir), 'cpu', 1).catch((caught: unknown) => caught);
+    const bundle = await loadBundle(dir);
+    const error = await createNetworkEngine(bundle, networkData(bundle, 'onnx:cpu', 1)).catch((caught: unknown) => caught);
     expect(toFault(error)).toMatchObject({ kind: 'bundle', what: 'the output "scores" is [n, p, 2] in place of [n, p, 3]' });
   });
 });

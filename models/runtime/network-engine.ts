@@ -1,29 +1,36 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { Detection } from '../../domain/detection.ts';
+import type { EngineName, Precision } from '../../domain/engine-name.ts';
 import { FaultError } from '../../domain/fault.ts';
 import type { Frame, Plane } from '../../domain/frame.ts';
 import type { Engine } from '../engine.ts';
-import type { Bundle } from './bundle.ts';
-import type { FromOnnxThread, OnnxProvider, OnnxThreadData, ToOnnxThread } from './onnx-messages.ts';
+import { type Bundle, networkOf } from './bundle.ts';
+import type { FromNetworkThread, NetworkData, ToNetworkThread } from './network-messages.ts';
 import type { I420Picture } from './resample.ts';
 
-export type OnnxEngine = Engine & {
+export type NetworkEngine = Engine & {
+  readonly name: EngineName;
   /** Time of one full tile when the engine was loaded, in ms. */
   readonly tileMs: number;
 };
 
 type Job = { readonly resolve: (found: readonly (readonly Detection[])[]) => void; readonly reject: (error: unknown) => void };
 
-const threadData = ({ card, networkPath }: Bundle, provider: OnnxProvider, threads: number): OnnxThreadData => ({
-  networkPath,
-  provider,
-  threads,
-  classes: card.classes.length,
-  multipleOf: card.input.multipleOf,
-  tilePx: card.input.tilePx,
-  score: card.thresholds.score,
-  nmsIou: card.thresholds.nmsIou,
-});
+/** What a bundle's network is opened with. Faults: `bundle` where it has no network of that precision. */
+export const networkData = (bundle: Bundle, engine: EngineName, threads: number, precision: Precision = 'full'): NetworkData => {
+  const { card, format } = bundle;
+  return {
+    engine,
+    networkPath: networkOf(bundle, precision),
+    format,
+    threads,
+    classes: card.classes.length,
+    multipleOf: card.input.multipleOf,
+    tilePx: card.input.tilePx,
+    score: card.thresholds.score,
+    nmsIou: card.thresholds.nmsIou,
+  };
+};
 
 /** A plane as it is sent: shared memory travels as it is; other memory is copied, and then only the plane, not all that lies around it. */
 const plane = ({ data, stridePx, widthPx, heightPx }: Plane): Plane => ({
@@ -52,10 +59,10 @@ const opened = (worker: Worker, engine: string, bundle: Bundle): Promise<number>
         { kind: 'engine', engine, what: `the network cannot run here (${what})`, remedy: 'choose another engine, or auto' },
         { cause },
       );
-    worker.once('message', (message: FromOnnxThread) => {
+    worker.once('message', (message: FromNetworkThread) => {
       if (message.type === 'ready') resolve(message.warmMs);
       else if (message.type !== 'unusable') reject(cannotRun(`unexpected ${message.type}`));
-      else if (message.because === 'provider') reject(cannotRun(message.what));
+      else if (message.because === 'engine') reject(cannotRun(message.what));
       else {
         const remedy = 'install the bundle again, or export it again';
         reject(new FaultError({ kind: 'bundle', bundle: bundle.dir, what: message.what, remedy }));
@@ -66,13 +73,14 @@ const opened = (worker: Worker, engine: string, bundle: Bundle): Promise<number>
   });
 
 /**
- * ONNX Runtime behind the engine's port, in a thread of its own: it resamples, runs and suppresses there, so that frames go on being
+ * A network behind the engine's port, in a thread of its own: it resamples, runs and suppresses there, so that frames go on being
  * registered meanwhile. Jobs run in the order they came. Faults: `bundle` where the network is not the card's, `engine` where it cannot run.
  */
-export const createOnnxEngine = async (bundle: Bundle, provider: OnnxProvider, threads: number): Promise<OnnxEngine> => {
-  const name = `onnx:${provider}`;
+export const createNetworkEngine = async (bundle: Bundle, data: NetworkData): Promise<NetworkEngine> => {
+  const name = data.engine;
   const { card } = bundle;
-  const worker = new Worker(new URL('./onnx-worker.ts', import.meta.url), { workerData: threadData(bundle, provider, threads) });
+  // Native libraries read the environment of the process, not that of the thread.
+  const worker = new Worker(new URL('./network-worker.ts', import.meta.url), { workerData: data, env: SHARE_ENV });
   const tileMs = await opened(worker, name, bundle);
 
   const jobs = new Map<number, Job>();
@@ -96,7 +104,7 @@ export const createOnnxEngine = async (bundle: Bundle, provider: OnnxProvider, t
     for (const id of jobs.keys()) settle(id)?.reject(ended);
   };
 
-  worker.on('message', (message: FromOnnxThread) => {
+  worker.on('message', (message: FromNetworkThread) => {
     if (message.type === 'found') settle(message.job)?.resolve(message.detections);
     else if (message.type === 'failed') settle(message.job)?.reject(fault(`the network failed (${message.what})`));
   });
@@ -109,7 +117,7 @@ export const createOnnxEngine = async (bundle: Bundle, provider: OnnxProvider, t
   });
   worker.unref();
 
-  const send = (message: ToOnnxThread): void => worker.postMessage(message);
+  const send = (message: ToNetworkThread): void => worker.postMessage(message);
 
   return {
     name,

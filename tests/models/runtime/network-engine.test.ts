@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Detection } from '../../../domain/detection.ts';
+import { engineNames } from '../../../domain/engine-name.ts';
 import { toFault } from '../../../domain/fault.ts';
 import type { Frame } from '../../../domain/frame.ts';
 import { type Box, boxCentre } from '../../../domain/geometry.ts';
@@ -26,7 +27,7 @@ const spotted = (centres: readonly (readonly [number, number])[], widthPx = 640,
 const nearest = (found: readonly Detection[], [x, y]: readonly [number, number]): number =>
   Math.min(...found.map(({ box }) => Math.hypot(boxCentre(box).x - x, boxCentre(box).y - y)));
 
-describe('the ONNX engine', () => {
+describe('the engine', () => {
   let engine: Engine;
   let reason: string;
   beforeAll(async () => {
@@ -37,7 +38,7 @@ describe('the ONNX engine', () => {
   test('auto says what it took and why', () => {
     expect(engine.name).toMatch(/^onnx:(cpu|cuda|webgpu)$/);
     expect(reason).toMatch(/ms for a tile/);
-    expect(listEngines().map(({ name }) => name)).toEqual(['onnx:cuda', 'onnx:webgpu', 'onnx:cpu']);
+    expect(listEngines().map(({ name }) => name)).toEqual([...engineNames]);
   });
 
   test.each([0.072, 0.144, 0.1, 0.05])('finds spots where they are, at %d µm a pixel', async (umPerPx) => {

@@ -1,13 +1,14 @@
 import type { Detection } from '../../domain/detection.ts';
+import type { EngineName } from '../../domain/engine-name.ts';
 import type { Box } from '../../domain/geometry.ts';
+import type { DetectorFormat } from './detector-format.ts';
 import type { I420Picture } from './resample.ts';
 
-export type OnnxProvider = 'cpu' | 'cuda' | 'webgpu';
-
-/** What the thread that runs a network is started with. */
-export type OnnxThreadData = {
+/** What a network is opened with, in a thread of its own or not. */
+export type NetworkData = {
+  readonly engine: EngineName;
   readonly networkPath: string;
-  readonly provider: OnnxProvider;
+  readonly format: DetectorFormat;
   readonly threads: number;
   readonly classes: number;
   readonly multipleOf: number;
@@ -16,7 +17,7 @@ export type OnnxThreadData = {
   readonly nmsIou: number;
 };
 
-export type ToOnnxThread =
+export type ToNetworkThread =
   | {
       readonly type: 'detect';
       readonly job: number;
@@ -27,10 +28,10 @@ export type ToOnnxThread =
     }
   | { readonly type: 'close' };
 
-export type FromOnnxThread =
+export type FromNetworkThread =
   /** `warmMs`: one run on a full tile, once warm. */
   | { readonly type: 'ready'; readonly warmMs: number }
-  /** `mismatch`: the network is not the card's; `provider`: this provider cannot run here. */
-  | { readonly type: 'unusable'; readonly because: 'mismatch' | 'provider'; readonly what: string }
+  /** `mismatch`: the network is not the card's; `engine`: this engine cannot run here. */
+  | { readonly type: 'unusable'; readonly because: 'mismatch' | 'engine'; readonly what: string }
   | { readonly type: 'found'; readonly job: number; readonly detections: readonly (readonly Detection[])[] }
   | { readonly type: 'failed'; readonly job: number; readonly what: string };
