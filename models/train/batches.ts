@@ -8,7 +8,7 @@ import type { TrainRecipe } from './train-options.ts';
 import type { Batch } from './train-step.ts';
 
 /** Makes any batch of the run from seed and step alone, so that a resumed run sees what an uninterrupted one would. */
-export type Batches = { readonly stepsPerEpoch: number; batch(step: number): Batch };
+export type Batches = { readonly stepsPerEpoch: number; batch(step: number, isCalm?: boolean): Batch };
 
 /** Keeps the draws of epochs and steps apart: both number from 0. */
 const STEP_SALT = 0x5eed;
@@ -43,11 +43,13 @@ export const batches = (recipe: TrainRecipe, sources: readonly LoadedSource[]): 
   const shares = sharesOf(recipe, sources);
   const shown = shares.reduce((sum, { times }) => sum + times, 0);
   const stepsPerEpoch = Math.max(1, Math.floor(shown / recipe.batch));
-  const options: ComposeOptions = {
-    augmentation: augmentationOf(recipe.augment),
+  const optionsWith = (augment: TrainRecipe['augment']): ComposeOptions => ({
+    augmentation: augmentationOf(augment),
     scales: recipe.scales ?? [1, 1],
     aimAtRare: recipe.aimAtRare ?? 0,
-  };
+  });
+  const usual = optionsWith(recipe.augment);
+  const calm = optionsWith(recipe.calm.augment);
   const sizes = recipe.canvases ?? [recipe.canvas];
   let current: { epoch: number; order: Picture[] } | undefined;
   const orderOf = (epoch: number): Picture[] => {
@@ -60,7 +62,7 @@ export const batches = (recipe: TrainRecipe, sources: readonly LoadedSource[]): 
   };
   return {
     stepsPerEpoch,
-    batch: (step) => {
+    batch: (step, isCalm = false) => {
       const order = orderOf(Math.floor(step / stepsPerEpoch));
       const random = streamFor(recipe.seed, STEP_SALT, step);
       const [widthPx, heightPx] = sizes.length === 1 ? sizes[0]! : sizes[random.integer(sizes.length)]!;
@@ -74,7 +76,14 @@ export const batches = (recipe: TrainRecipe, sources: readonly LoadedSource[]): 
           next = undefined;
           return picture;
         };
-        return composeCanvas(random, draw, pixels.subarray(index * canvasSize, (index + 1) * canvasSize), widthPx, heightPx, options);
+        return composeCanvas(
+          random,
+          draw,
+          pixels.subarray(index * canvasSize, (index + 1) * canvasSize),
+          widthPx,
+          heightPx,
+          isCalm ? calm : usual,
+        );
       });
       return { pixels, canvases, widthPx, heightPx };
     },

@@ -48,6 +48,8 @@ export const trainRecipe = z.strictObject({
     .optional(),
   /** What is done to the pictures: a preset's name (`smear` where left out), or a preset with changes. */
   augment: augmentSection.optional(),
+  /** Share of the run, at its end, with gentler augmentation: the network settles on fields as they are. */
+  calm: z.strictObject({ share: z.number().min(0).max(1).default(0), augment: augmentSection.default('light') }).prefault({}),
   /** `balanced` repeats the fields of classes that few fields hold: fewer than the share `repeatThreshold`. */
   sampling: z.enum(['natural', 'balanced']).optional(),
   repeatThreshold: z.number().positive().max(1).optional(),

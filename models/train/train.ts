@@ -82,9 +82,10 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
   let shownMs = startMs;
   let savedMs = startMs;
   let isOver = state.moments.step >= state.schedule.steps;
+  const isCalm = ({ moments, schedule }: TrainingState): boolean => moments.step >= (1 - recipe.calm.share) * schedule.steps;
   while (!isOver && io.signal?.aborted !== true) {
     const learningRate = learningRateAt(recipe, state.schedule, state.moments.step);
-    const report = trainStep(training, state, supply.batch(state.moments.step), { ...recipe, learningRate });
+    const report = trainStep(training, state, supply.batch(state.moments.step, isCalm(state)), { ...recipe, learningRate });
     const step = state.moments.step;
     if (!Number.isFinite(report.scoreLoss + report.boxLoss + report.gradientNorm))
       throw new FaultError({

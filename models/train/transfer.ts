@@ -73,7 +73,10 @@ const adaptFirst = (layer: ConvLayer, inputScale: number, { kernel, bias }: Take
 
 const take = (definition: DetectorDefinition, layer: ConvLayer, conv: OnnxConv): Taken => {
   const taken = { kernel: toHwio(layer, conv), bias: conv.bias ?? new Float32Array(layer.outChannels) };
-  return layer.from === 'input' ? adaptFirst(layer, definition.inputScale, taken) : taken;
+  if (layer.from !== 'input') return taken;
+  // Files of our own take the picture as we do, the scale of the input within the kernel.
+  if (!isFocus(layer, conv.dims)) return { ...taken, kernel: taken.kernel.map((value) => value * definition.inputScale) };
+  return adaptFirst(layer, definition.inputScale, taken);
 };
 
 /**
