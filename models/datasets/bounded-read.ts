@@ -10,7 +10,7 @@ export const LIMITS = {
   documentBytes: 256 * MIB,
   pictureBytes: 512 * MIB,
   fields: 1_000_000,
-  marksOfField: 100_000,
+  marksOfField: 20_000,
   sidePx: 65_535,
   pixels: 500_000_000,
 } as const;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isFault } from '../../domain/fault.ts';
 import type { Box } from '../../domain/geometry.ts';
 import { baseName, damaged, filesOf, foldersOf, LIMITS, readText } from './bounded-read.ts';
 import { type DatasetReader, type Field, type Mark, type ReadOptions, withLabels } from './dataset.ts';
@@ -93,6 +94,16 @@ const fieldOf = async (file: string, record: FileRecord, index: number, names: R
   };
 };
 
+/** The records up to the first that is damaged, where somebody hears of the damage. */
+async function* undamaged(file: string, onDamage: ReadOptions['onDamage']): AsyncGenerator<FileRecord> {
+  try {
+    yield* readRecords(file);
+  } catch (error) {
+    if (onDamage === undefined || !isFault(error)) throw error;
+    onDamage(error);
+  }
+}
+
 const read = async (dir: string, split: string, { onDamage, onField, signal }: ReadOptions) => {
   const files = (await locate(dir)).get(split);
   if (files === undefined)
@@ -101,7 +112,7 @@ const read = async (dir: string, split: string, { onDamage, onField, signal }: R
   const fields: Field[] = [];
   for (const file of files) {
     let index = 0;
-    for await (const record of readRecords(file)) {
+    for await (const record of undamaged(file, onDamage)) {
       signal?.throwIfAborted();
       if (fields.length >= LIMITS.fields) throw damaged(file, `more than ${LIMITS.fields} fields`);
       index++;
@@ -116,7 +127,8 @@ const read = async (dir: string, split: string, { onDamage, onField, signal }: R
       }
     }
   }
-  if (fields.length === 0) throw damaged(files[0]!, 'no picture is in the file', 'export it again, with its pictures');
+  if (fields.length === 0 && onDamage === undefined)
+    throw damaged(files[0]!, 'no picture is in the file', 'export it again, with its pictures');
   const listed = [...names].sort(([a], [b]) => a - b).map(([, name]) => name);
   return { classes: withLabels(listed, fields), fields };
 };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { baseName, damaged, filesOf, foldersOf, isFile, LIMITS, pathWithin, readText, readTextIfThere } from './bounded-read.ts';
 import { type DatasetReader, type Field, type Mark, type ReadOptions, WHOLE, withLabels } from './dataset.ts';
 import { mapBounded } from './map-bounded.ts';
-import { PICTURE_NAME } from './picture-file.ts';
+import { PICTURE_NAME, pictureSize } from './picture-file.ts';
 
 const REMEDY = 'correct this file, or take the field out of its ImageSets list';
 const AT_ONCE = 16;
@@ -28,11 +28,12 @@ const numberOf = (xml: string, name: string, file: string): number => {
   return value;
 };
 
-const sideOf = (xml: string, name: string, file: string): number => {
-  const value = numberOf(xml, name, file);
-  if (!Number.isInteger(value) || value < 1 || value > LIMITS.sidePx)
-    throw damaged(file, `<${name}> ${value} is no size of a picture`, REMEDY);
-  return value;
+/** Width and height as the annotation says them; `undefined` where it leaves them out, or open with a 0. */
+const saidSize = (head: string, file: string): { widthPx: number; heightPx: number } | undefined => {
+  const [widthPx, heightPx] = ['width', 'height'].map((name) => (element(head, name) === undefined ? 0 : numberOf(head, name, file)));
+  for (const side of [widthPx!, heightPx!])
+    if (!Number.isInteger(side) || side < 0 || side > LIMITS.sidePx) throw damaged(file, `${side} px is no size of a picture`, REMEDY);
+  return widthPx! > 0 && heightPx! > 0 ? { widthPx: widthPx!, heightPx: heightPx! } : undefined;
 };
 
 const markOf = (object: string, file: string): Mark => {
@@ -61,17 +62,18 @@ const readField = async ({ annotations, pictures }: Place, name: string): Promis
   const file = pathWithin(annotations, `${name}.xml`, annotations);
   const xml = (await readText(file, LIMITS.annotationBytes, 'annotation')).replaceAll(/<!--[\s\S]*?-->|<part>[\s\S]*?<\/part>/g, '');
   if (!/<annotation[\s>]/.test(xml)) throw damaged(file, 'not a Pascal VOC annotation', REMEDY);
+  if (!xml.includes('</annotation>')) throw damaged(file, 'the annotation ends too early', REMEDY);
   const objects = [...xml.matchAll(/<object(?:\s[^>]*)?>([\s\S]*?)<\/object>/g)];
   if (objects.length > LIMITS.marksOfField) throw damaged(file, `more than ${LIMITS.marksOfField} boxes`, REMEDY);
   if (objects.length !== xml.split(/<object[\s>]/).length - 1) throw damaged(file, 'an <object> is not closed', REMEDY);
   const head = xml.replaceAll(/<object(?:\s[^>]*)?>[\s\S]*?<\/object>/g, '');
   const picture = await findPicture(pictures, name, element(head, 'filename'));
+  const at = { path: path.join(pictures, picture) };
   return {
     file: picture,
-    picture: { path: path.join(pictures, picture) },
+    picture: at,
     annotation: file,
-    widthPx: sideOf(head, 'width', file),
-    heightPx: sideOf(head, 'height', file),
+    ...(saidSize(head, file) ?? (await pictureSize(at))),
     marks: objects.map(([, object]) => markOf(object!, file)),
   };
 };

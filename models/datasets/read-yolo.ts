@@ -23,7 +23,7 @@ const parseLine = (line: string, widthPx: number, heightPx: number, nameOf: Nami
     throw damaged(
       file,
       `"${line.slice(0, 60)}" is not a YOLO line`,
-      'write a class number that the set names and centre x, centre y, width, height as fractions',
+      'write class (a number that the set names) and centre x, centre y, width, height as fractions',
     );
   if (isBox) {
     const [x, y, width, height] = values as [number, number, number, number];

@@ -4,6 +4,7 @@ import { type Finding, isSerious, RULES, type Rule } from '../../models/datasets
 import { type Change, fixDataset } from '../../models/datasets/check/fix-dataset.ts';
 import { saveFixed } from '../../models/datasets/check/save-fixed.ts';
 import { type DatasetFormat, FORMAT_NAMES } from '../../models/datasets/dataset-format.ts';
+import type { Renamed } from '../../models/datasets/plain-names.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { createProgress } from './progress.ts';
 
@@ -19,7 +20,7 @@ export type CheckFlags = {
   readonly json?: boolean;
 };
 
-type Fixed = { readonly out: string; readonly backup?: string; readonly changes: readonly Change[] };
+type Fixed = { readonly out: string; readonly backup?: string; readonly renamed: readonly Renamed[]; readonly changes: readonly Change[] };
 
 const SHOWN = 8;
 
@@ -52,10 +53,11 @@ const againstLines = ({ against }: DatasetCheck): string[] => {
 
 const fixedLines = (fixed: Fixed | undefined): string[] => {
   if (fixed === undefined) return [];
-  const { out, backup, changes } = fixed;
+  const { out, backup, changes, renamed } = fixed;
   return [
     changes.length === 0 ? 'nothing was changed' : `${changes.length} changes, written to ${out}`,
     ...changes.map(({ split, field, did }) => `  ${field === '' ? '' : `${split}/${field}: `}${did}`),
+    ...renamed.map(({ from, to }) => `  ${from} is now ${to}, so that no two have one name`),
     ...(backup === undefined ? [] : [`the folder as it was: ${backup}`]),
   ];
 };
@@ -96,9 +98,14 @@ export const runDatasetCheck = async (flags: CheckFlags, io: CommandIo): Promise
     if (dataset.splits.length === 0)
       throw new FaultError({ kind: 'data', path: dir, what: 'no field would be left', remedy: 'mend the pictures first' });
     let written = 0;
-    const onField = (): void => progress.say(() => `${++written} fields written`);
+    const onField = (): void => {
+      written++;
+      progress.say(() => `${written} fields written`);
+    };
     const isNeeded = changes.length > 0 || out !== undefined;
-    const saved = isNeeded ? await saveFixed(dir, dataset.format, dataset, { out, signal, onField }).finally(progress.end) : { out: dir };
+    const saved = isNeeded
+      ? await saveFixed(dir, dataset.format, dataset, { out, signal, onField }).finally(progress.end)
+      : { out: dir, renamed: [] };
     fixed = { ...saved, changes };
     remaining = remaining.filter((finding) => !done.has(finding));
   }

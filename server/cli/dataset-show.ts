@@ -85,7 +85,10 @@ export const runDatasetShow = async (flags: ShowFlags, io: CommandIo): Promise<C
       remedy: 'leave --worst out, or check the path',
     });
   let drawn = 0;
-  const onField = (): void => progress.say(() => `${++drawn} of ${shown.length} fields drawn`);
+  const onField = (): void => {
+    drawn++;
+    progress.say(() => `${drawn} of ${shown.length} fields drawn`);
+  };
   const size = await drawContactSheet(shown, out, { classes, columns, fieldPx: FIELD_PX, signal: io.signal, onField }).finally(
     progress.end,
   );

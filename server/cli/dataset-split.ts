@@ -73,7 +73,8 @@ export const runDatasetSplit = async (flags: SplitFlags, io: CommandIo): Promise
     async (field) => {
       const { seen: picture, trouble } = await lookAtPicture(field.picture, field.file);
       if (trouble !== undefined) throw damaged(field.picture.path, trouble.what, 'run dataset check');
-      progress.say(() => `${++looked} of ${fields.length} pictures looked at`);
+      looked++;
+      progress.say(() => `${looked} of ${fields.length} pictures looked at`);
       return picture;
     },
     signal,
@@ -85,8 +86,13 @@ export const runDatasetSplit = async (flags: SplitFlags, io: CommandIo): Promise
   ];
   const result = splitDataset(dataset, { parts, seed, keptInTest, group, same: samePictures(seen) });
   const to = flags.to ?? dataset.format;
-  const onField = (): void => progress.say(() => `${++written} of ${fields.length} fields written`);
-  await writeDataset(to, out, { ...dataset, splits: result.splits }, { signal, onField, companionsFrom: dir }).finally(progress.end);
+  const onField = (): void => {
+    written++;
+    progress.say(() => `${written} of ${fields.length} fields written`);
+  };
+  const { renamed } = await writeDataset(to, out, { ...dataset, splits: result.splits }, { signal, onField, companionsFrom: dir }).finally(
+    progress.end,
+  );
   const splits = result.splits.map(({ name, fields: own }) => ({ name, fields: own.length, boxes: boxesByClass(dataset.classes, own) }));
   const { groups, largestGroup, ungrouped } = result;
   const kept = keptInTest.size;
@@ -101,6 +107,7 @@ export const runDatasetSplit = async (flags: SplitFlags, io: CommandIo): Promise
     groups,
     largestGroup,
     ungrouped,
+    renamed,
   };
   if (flags.json) io.stdout(`${JSON.stringify(document)}\n`);
   else {
@@ -114,6 +121,7 @@ export const runDatasetSplit = async (flags: SplitFlags, io: CommandIo): Promise
         return `  ${name.padEnd(8)} ${String(n).padStart(6)} fields (${((n / fields.length) * 100).toFixed(0)} %)   ${shares.join(', ')}`;
       }),
       ...(kept > 0 ? [`  ${kept} fields stayed in test`] : []),
+      ...renamed.map(({ from, to: name }) => `  ${from} is now ${name}, so that no two have one name`),
       ...(groups > 0 ? [`  ${groups} groups of up to ${largestGroup} fields stayed together`] : []),
       ...(ungrouped > 0 ? [`  ${ungrouped} fields are not in a group: --group finds nothing in their names`] : []),
     ];

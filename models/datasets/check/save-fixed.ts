@@ -1,6 +1,7 @@
 import { realpath, rename, rm } from 'node:fs/promises';
 import type { Dataset, WriteOptions } from '../dataset.ts';
 import type { DatasetFormat } from '../dataset-format.ts';
+import type { Renamed } from '../plain-names.ts';
 import { needNewFolder, writeDataset } from '../write-dataset.ts';
 
 /**
@@ -12,15 +13,15 @@ export const saveFixed = async (
   format: DatasetFormat,
   dataset: Dataset,
   { out, ...options }: WriteOptions & { readonly out?: string | undefined },
-): Promise<{ out: string; backup?: string }> => {
+): Promise<{ out: string; backup?: string; renamed: readonly Renamed[] }> => {
   if (out !== undefined) {
-    await writeDataset(format, out, dataset, { ...options, companionsFrom: dir });
-    return { out };
+    const { renamed } = await writeDataset(format, out, dataset, { ...options, companionsFrom: dir });
+    return { out, renamed };
   }
   const place = await realpath(dir);
   const [backup, made] = [`${place}.before-fix`, `${place}.fixed`];
   await needNewFolder(backup);
-  await writeDataset(format, made, dataset, { ...options, companionsFrom: dir });
+  const { renamed } = await writeDataset(format, made, dataset, { ...options, companionsFrom: dir });
   try {
     await rename(place, backup);
     await rename(made, place).catch(async (error) => {
@@ -31,5 +32,5 @@ export const saveFixed = async (
     await rm(made, { recursive: true, force: true });
     throw error;
   }
-  return { out: dir, backup };
+  return { out: dir, backup, renamed };
 };

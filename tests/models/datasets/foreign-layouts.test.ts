@@ -104,10 +104,16 @@ describe('Pascal VOC', () => {
     expect(field).toMatchObject({ file: 'a.jpg', marks: [{ label: 'a&b é', box: [1.5, 2, 3, 40], difficult: true }] });
   });
 
+  it('takes the size from the picture where the annotation leaves it open', async () => {
+    const open0 = xml().replace(/<size>.*<\/size>/, '<size><width>0</width><height>0</height></size>');
+    const at = await layOut('open', { 'Annotations/a.xml': open0, 'JPEGImages/a.jpg': 'a.jpg' });
+    expect((await open(at)).splits[0]!.fields[0]).toMatchObject({ widthPx: 64, heightPx: 48 });
+  });
+
   it.each([
     ['an object that is not closed', xml('<object><name>RBC</name>'), /not closed/],
     ['a corner that is no number', xml(object('RBC', [1, 2, Number.NaN, 4])), /<xmax> is missing or not a number/],
-    ['a size that is none', xml().replace('64', '-3'), /<width> -3 is no size/],
+    ['a size that is none', xml().replace('64', '-3'), /-3 px is no size of a picture/],
     ['something else', '<html>', /not a Pascal VOC annotation/],
   ])('names the file of %s', async (name, content, message) => {
     const at = await layOut(`damaged-${name.replaceAll(' ', '-')}`, { 'Annotations/a.xml': content });
@@ -205,6 +211,10 @@ describe('TFRecord written by TensorFlow', () => {
     await cp(path.join(FIXTURE, 'cells.tfrecord'), file);
     await truncate(file, 1500);
     await expect(open(at)).rejects.toThrow(/the file ends within record 2/);
+    const heard: string[] = [];
+    const rest = await openDataset(at, { format: 'auto', onDamage: (damage) => heard.push(damage.message) });
+    expect(rest.splits[0]!.fields.map(fieldName)).toEqual(['a']);
+    expect(heard).toEqual([expect.stringMatching(/record 2/)]);
     await writeFile(file, 'something else altogether');
     await expect(open(at)).rejects.toThrow(/not a TFRecord file/);
   });
