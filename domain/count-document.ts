@@ -15,6 +15,42 @@ export const countedCell = z.strictObject({
 });
 export type CountedCell = z.infer<typeof countedCell>;
 
+const velocity = z.strictObject({ x: z.number(), y: z.number() });
+
+/** What counting flowing cells adds: identities, crossings, velocities. */
+export const flowCount = z.strictObject({
+  /** Confirmed identities: the sum of `counts`. */
+  tracks: z.int().min(0),
+  /** Line in camera pixels; `forward` is to the right over a line drawn from top to bottom. */
+  crossings: z.array(z.strictObject({ line: pixelBox, forward: z.int().min(0), backward: z.int().min(0) })),
+  /** Speeds of the identities' mean velocities, and the mean velocity itself; `undefined` where none was seen long enough. */
+  velocityUmPerS: z
+    .strictObject({
+      n: z.int().min(1),
+      mean: velocity,
+      meanSpeed: z.number(),
+      sd: z.number(),
+      p10: z.number(),
+      median: z.number(),
+      p90: z.number(),
+    })
+    .optional(),
+  /** Cells in view of a frame. */
+  inView: z.strictObject({ mean: z.number(), most: z.int(), meanPerMm2: z.number() }),
+  /** Each identity, where the cells are listed too. */
+  list: z
+    .array(
+      z.strictObject({
+        id: z.int().min(1),
+        class: z.string(),
+        firstSeenMs: z.number(),
+        lastSeenMs: z.number(),
+        velocityUmPerS: velocity.optional(),
+      }),
+    )
+    .optional(),
+});
+
 /** What `count SOURCE --json` prints. Other programs rely on it. */
 export const countDocument = z.strictObject({
   schema: z.literal('smearscope.count/1'),
@@ -32,6 +68,7 @@ export const countDocument = z.strictObject({
   }),
   counts: z.record(z.string(), interval),
   cells: z.array(countedCell).optional(),
+  flow: flowCount.optional(),
   slide: z.strictObject({ islands: z.int(), areaUm2: z.number() }),
   timing: z.strictObject({ elapsedMs: z.number(), fps: z.number(), stageMs: z.record(z.string(), z.number()) }),
 });

@@ -8,6 +8,7 @@ export const fieldState = z.enum(['sharp', 'resting', 'fast', 'blurred', 'dark',
 export type FieldState = z.infer<typeof fieldState>;
 
 const pixelBox = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+const pixelLine = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 
 /** A cell of the slide map as it lies in one field; box in camera pixels within that frame. */
 export const overlayBox = z.strictObject({
@@ -17,6 +18,11 @@ export const overlayBox = z.strictObject({
   box: pixelBox,
   /** `waiting`: cut by every field's edge so far, not counted yet. */
   state: z.enum(['counted', 'waiting']),
+  /** Where a flowing cell was seen lately, in camera pixels, oldest first. */
+  trail: z
+    .array(z.tuple([z.number(), z.number()]))
+    .max(64)
+    .optional(),
 });
 export type OverlayBox = z.infer<typeof overlayBox>;
 
@@ -40,6 +46,13 @@ export const frameTally = z.strictObject({
 });
 export type FrameTally = z.infer<typeof frameTally>;
 
+/** What flowing cells add: how many are in view, crossings of each line (in camera pixels) by direction, median speed of the latest identities. */
+export const flowReport = z.strictObject({
+  inView: z.int().min(0),
+  crossings: z.array(z.strictObject({ line: pixelLine, forward: z.int().min(0), backward: z.int().min(0) })).max(16),
+  medianUmPerS: z.number().min(0).optional(),
+});
+
 /** Everything that is said of one frame; the overlay belongs to this frame and to no other. */
 export const fieldReport = z.strictObject({
   frameId: z.int().min(0),
@@ -59,6 +72,8 @@ export const fieldReport = z.strictObject({
   /** Counted cells, one number for each class of the bundle. */
   counts: z.array(z.int().min(0)).max(64),
   frames: frameTally,
+  /** Of flowing cells only; of them there is no slide. */
+  flow: flowReport.optional(),
   slide: z.strictObject({ islands: z.int().min(0), keyframes: z.int().min(0), areaUm2: z.number() }),
   /** Moving means of the time that each stage takes for a frame it works on, in ms. */
   stageMs: z.record(z.string(), z.number()),

@@ -4,6 +4,8 @@ import type { Frame } from '../domain/frame.ts';
 import type { Engine } from '../models/engine.ts';
 import { estimateScale } from '../pipelines/estimate-scale.ts';
 import { parseSourceAddress } from './ingest/source-address.ts';
+import { isFlowAddress } from './microscope/flow-address.ts';
+import { FLOW_UM_PER_PX } from './microscope/flow-options.ts';
 
 /** Micrometres for one camera pixel, and who says so. */
 export type Scale = { readonly umPerPx: number; readonly from: CountDocument['umPerPxFrom'] };
@@ -19,6 +21,7 @@ const AGREEMENT = 0.1;
 /** The scale where it is known without looking at pictures: it was given, or the source has one. */
 export const knownScale = (source: string, given: number | undefined): Scale | undefined => {
   if (given !== undefined) return { umPerPx: given, from: 'given' };
+  if (isFlowAddress(source)) return { umPerPx: FLOW_UM_PER_PX, from: 'source' };
   if (parseSourceAddress(source).kind === 'simulate') return { umPerPx: SIMULATED_UM_PER_PX, from: 'source' };
   return undefined;
 };

@@ -26,7 +26,8 @@ export const plainKinds = (seed: number): FlowKind[] => {
   const size = { RBC: [44, 55], WBC: [74, 95], Platelets: [14, 24] } as const;
   return Array.from({ length: 24 }, (_, i): FlowKind => {
     const name = (['RBC', 'RBC', 'WBC', 'Platelets'] as const)[i % 4]!;
-    const widthPx = random.between(...size[name]);
+    const [least, most] = size[name];
+    const widthPx = random.between(least, most);
     return { class: name, widthPx, heightPx: widthPx * random.between(0.8, 1) };
   });
 };

@@ -4,10 +4,11 @@ import { binomialInterval, poissonInterval } from '../../domain/statistics.ts';
 import type { Engine } from '../../models/engine.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
 import type { Scale } from '../find-scale.ts';
+import { flowLines } from './flow-report.ts';
 
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-const countedCells = (counter: SmearCounter, classes: readonly string[]): CountedCell[] =>
+export const countedCells = (counter: SmearCounter, classes: readonly string[]): CountedCell[] =>
   counter.cells
     .filter((cell) => cell.state === 'counted')
     .map((cell) => {
@@ -27,9 +28,9 @@ export const countDocumentOf = (
   source: string,
   scale: Scale,
   engine: Engine,
-  counter: SmearCounter,
   report: FieldReport,
-  { elapsedMs, decodeMs, cells }: { readonly elapsedMs: number; readonly decodeMs: number; readonly cells: boolean },
+  specimen: Pick<CountDocument, 'specimen' | 'cells' | 'flow'>,
+  { elapsedMs, decodeMs }: { readonly elapsedMs: number; readonly decodeMs: number },
 ): CountDocument => {
   const { name, version, classes } = engine.card;
   const { decoded, registered, inferred, rejected } = report.frames;
@@ -37,7 +38,7 @@ export const countDocumentOf = (
   return {
     schema: 'smearscope.count/1',
     source,
-    specimen: 'smear',
+    specimen: specimen.specimen,
     model: { name, version },
     engine: engine.name,
     umPerPx: rounded(scale.umPerPx, 5),
@@ -50,7 +51,8 @@ export const countDocumentOf = (
         return [className, { n, low: rounded(low, 1), high: rounded(high, 1) }];
       }),
     ),
-    ...(cells ? { cells: countedCells(counter, classes) } : {}),
+    ...(specimen.cells === undefined ? {} : { cells: specimen.cells }),
+    ...(specimen.flow === undefined ? {} : { flow: specimen.flow }),
     slide: { islands: report.slide.islands, areaUm2: rounded(report.slide.areaUm2, 1) },
     timing: {
       elapsedMs: Math.round(elapsedMs),
@@ -93,8 +95,9 @@ export const countTable = (document: CountDocument): string => {
     '',
     ...table.map(line),
     '',
-    `${frames.decoded} frames, ${frames.registered} registered, ${frames.inferred} inferred; not counted: ${rejected.join(', ') || 'none'}`,
-    `${Math.round(slide.areaUm2)} µm² of the slide in ${slide.islands} piece${slide.islands === 1 ? '' : 's'}; ${(timing.elapsedMs / 1000).toFixed(1)} s, ${timing.fps} frames/s`,
+    `${frames.decoded} frames, ${document.specimen === 'flow' ? '' : `${frames.registered} registered, `}${frames.inferred} inferred; not counted: ${rejected.join(', ') || 'none'}`,
+    ...flowLines(document),
+    `${document.specimen === 'flow' ? '' : `${Math.round(slide.areaUm2)} µm² of the slide in ${slide.islands} piece${slide.islands === 1 ? '' : 's'}; `}${(timing.elapsedMs / 1000).toFixed(1)} s, ${timing.fps} frames/s`,
     '',
   ].join('\n');
 };

@@ -1,24 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import type { Configuration } from '../../domain/configuration.ts';
+import type { CountDocument } from '../../domain/count-document.ts';
 import { FaultError } from '../../domain/fault.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
 import { loadEngine } from '../../models/runtime/load-engine.ts';
 import { countFrames } from '../../pipelines/count-frames.ts';
+import { countFlowFrames } from '../../pipelines/flow/count-flow-frames.ts';
+import { createFlowCounter } from '../../pipelines/flow/flow-counter.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
-import { createSmearCounter } from '../../pipelines/smear-counter.ts';
+import { type Annotated, type CountOptions, type CountPorts, createSmearCounter } from '../../pipelines/smear-counter.ts';
 import { knownScale, measuredScale } from '../find-scale.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { ConfigurationValues } from '../load-configuration.ts';
+import { readLines } from '../read-lines.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { configurationFrom } from './configuration-flags.ts';
-import { countDocumentOf, countTable } from './count-report.ts';
+import { countDocumentOf, countedCells, countTable } from './count-report.ts';
+import { flowCells, flowCountOf, flowMot } from './flow-report.ts';
 import { createProgress } from './progress.ts';
 
 export type CountFlags = ConfigurationValues & {
   readonly source: string;
-  readonly specimen: 'smear' | 'flow';
   readonly frames?: number;
   readonly cells?: boolean;
+  /** File for the tracks of flowing cells, MOTChallenge text. */
+  readonly mot?: string;
   readonly json?: boolean;
 };
 
@@ -37,19 +45,56 @@ async function* firstFrames(frames: AsyncGenerator<Frame>, n: number, onWait: (m
   }
 }
 
+/** One way to count, and what it has to say at the end that the last report does not. */
+type Counting = {
+  run(frames: AsyncIterable<Frame>): AsyncIterable<Annotated>;
+  document(report: FieldReport, cells: boolean): Pick<CountDocument, 'specimen' | 'cells' | 'flow'>;
+  /** MOTChallenge text of the tracks, where there are any. */
+  mot(): string;
+};
+
+const smearCounting = (ports: CountPorts, options: CountOptions): Counting => {
+  const counter = createSmearCounter(ports, options);
+  return {
+    run: (frames) => countFrames(frames, ports, options, counter),
+    document: (_, cells) => ({ specimen: 'smear', ...(cells ? { cells: countedCells(counter, ports.engine.card.classes) } : {}) }),
+    mot: () => '',
+  };
+};
+
+const flowCounting = (ports: CountPorts, options: Configuration & { readonly umPerPx: number }): Counting => {
+  const { umPerPx, minSharpness, line } = options;
+  const counter = createFlowCounter(ports, { umPerPx, minSharpness, lines: readLines(line), keepAll: true });
+  const { classes } = ports.engine.card;
+  return {
+    run: (frames) => countFlowFrames(frames, counter),
+    document: (report, cells) => ({
+      specimen: 'flow',
+      ...(cells ? { cells: flowCells(counter.record, classes) } : {}),
+      flow: flowCountOf(counter.record, report, umPerPx, classes, cells),
+    }),
+    mot: () => flowMot(counter.record),
+  };
+};
+
+const writeTracks = async (path: string, text: string): Promise<void> => {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new FaultError({ kind: 'data', path, what: 'the tracks cannot be written', remedy: 'give another --mot' }, { cause });
+  }
+};
+
 /**
  * Counts a source from its first frame to its last, as fast as it goes and dropping nothing: two runs give the same document, timings aside.
  * What could not be read is said, and makes the result incomplete.
  */
 export const runCount = async (flags: CountFlags, io: CommandIo): Promise<CommandResult> => {
-  const { source, specimen, cells = false, json = false } = flags;
-  if (specimen === 'flow')
-    throw new FaultError({
-      kind: 'usage',
-      what: 'moving cells (--specimen flow) cannot be counted yet',
-      remedy: 'give --specimen smear for a stained smear',
-    });
+  const { source, cells = false, json = false, mot } = flags;
   const { configuration } = await configurationFrom(flags);
+  const { specimen } = configuration;
+  if (mot !== undefined && specimen !== 'flow')
+    throw new FaultError({ kind: 'usage', what: '--mot writes the tracks of flowing cells', remedy: 'give --specimen flow with it' });
   const { label } = parseSourceAddress(source);
   const { engine } = await loadEngine(configuration);
   await using owned = new AsyncDisposableStack();
@@ -68,7 +113,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   });
   const ports = { engine, now: () => performance.now() };
   const options = { ...configuration, umPerPx: scale.umPerPx };
-  const counter = createSmearCounter(ports, options);
+  const count = specimen === 'flow' ? flowCounting(ports, options) : smearCounting(ports, options);
   const progress = createProgress(io);
   const startedAt = performance.now();
   let decodeMs = 0;
@@ -79,7 +124,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
     const wanted = firstFrames(frames, flags.frames ?? Number.POSITIVE_INFINITY, (ms) => {
       decodeMs += ms;
     });
-    for await (const annotated of countFrames(wanted, ports, options, counter)) {
+    for await (const annotated of count.run(wanted)) {
       report = annotated.report;
       annotated.frame[Symbol.dispose]();
       progress.say(soFar);
@@ -99,7 +144,9 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
       remedy: 'give another source',
       passing: false,
     });
-  const document = countDocumentOf(label, scale, engine, counter, report, { elapsedMs: performance.now() - startedAt, decodeMs, cells });
+  if (mot !== undefined) await writeTracks(mot, count.mot());
+  const elapsedMs = performance.now() - startedAt;
+  const document = countDocumentOf(label, scale, engine, report, count.document(report, cells), { elapsedMs, decodeMs });
   io.stdout(json ? `${JSON.stringify(document)}\n` : countTable(document));
   return losses.length === 0 ? undefined : { incomplete: `${losses.at(-1)}: counted what could be read` };
 };

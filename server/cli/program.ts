@@ -68,11 +68,11 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   withConfigurationFlags(
     add('count <source>', 'count a file, a folder of pictures or a virtual scan', async () => (await import('./count.ts')).runCount),
-    ['model', 'engine', 'threads', 'umPerPx', 'exposureMs', 'maxSmearPx', 'minSharpness'],
+    ['specimen', 'line', 'model', 'engine', 'threads', 'umPerPx', 'exposureMs', 'maxSmearPx', 'minSharpness'],
   )
-    .addOption(new Option('--specimen <kind>', 'what is shown').choices(['smear', 'flow']).default('smear'))
     .option('--frames <n>', 'stop after so many frames', natural)
     .option('--cells', 'list every counted cell')
+    .option('--mot <file>', 'write the tracks of flowing cells as MOTChallenge text')
     .addOption(json());
 
   const scanKeys = Object.keys(scanOptions.shape) as (keyof typeof scanOptions.shape)[];

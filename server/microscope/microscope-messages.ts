@@ -1,5 +1,6 @@
 import type { Fault } from '../../domain/fault.ts';
 import type { Plane } from '../../domain/frame.ts';
+import type { FlowOptions } from './flow-options.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** A picture's place in memory that both threads see. `FREE` it belongs to the worker, `FULL` to the main thread. */
@@ -7,7 +8,8 @@ export const FREE = 0;
 export const FULL = 1;
 
 export type MicroscopeThreadData = {
-  readonly options: ScanOptions;
+  /** What is rendered: a slide that is scanned, or a channel that flows. */
+  readonly scene: { readonly kind: 'slide'; readonly options: ScanOptions } | { readonly kind: 'flow'; readonly options: FlowOptions };
   /** Frames to give; `undefined` for ever. */
   readonly frames: number | undefined;
   readonly pictures: readonly SharedArrayBuffer[];
@@ -25,10 +27,12 @@ export type FromMicroscopeThread =
   | { readonly type: 'ended'; readonly skipped: number }
   | { readonly type: 'failed'; readonly fault: Fault };
 
-export const pictureBytes = ({ width, height }: ScanOptions): number => (width * height * 3) / 2;
+type PictureSize = Pick<ScanOptions, 'width' | 'height'>;
+
+export const pictureBytes = ({ width, height }: PictureSize): number => (width * height * 3) / 2;
 
 /** The I420 planes of a picture. */
-export const planesOf = (picture: SharedArrayBuffer, { width, height }: ScanOptions): readonly [Plane, Plane, Plane] => {
+export const planesOf = (picture: SharedArrayBuffer, { width, height }: PictureSize): readonly [Plane, Plane, Plane] => {
   const plane = (at: number, widthPx: number, heightPx: number): Plane => ({
     data: new Uint8Array(picture, at, widthPx * heightPx),
     stridePx: widthPx,

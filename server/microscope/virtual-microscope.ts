@@ -3,6 +3,9 @@ import { FaultError } from '../../domain/fault.ts';
 import type { Frame } from '../../domain/frame.ts';
 import type { FramePool } from '../../pipelines/frame-pool.ts';
 import type { OnSourceEvent } from '../ingest/source-event.ts';
+import { isFlowAddress, parseFlowAddress } from './flow-address.ts';
+import { prepareFlow } from './flow-channel.ts';
+import { renderFlow } from './flow-frames.ts';
 import { parseMicroscopeAddress } from './microscope-address.ts';
 import {
   FREE,
@@ -27,6 +30,15 @@ export type PlayMicroscopeOptions = {
 
 const PICTURES = 4;
 
+const sceneOf = (address: string): { readonly scene: MicroscopeThreadData['scene']; readonly endless: boolean } => {
+  if (isFlowAddress(address)) {
+    const { options, endless } = parseFlowAddress(address);
+    return { scene: { kind: 'flow', options }, endless };
+  }
+  const { options, endless } = parseMicroscopeAddress(address);
+  return { scene: { kind: 'slide', options }, endless };
+};
+
 type Shown = Extract<FromMicroscopeThread, { type: 'frame' }>;
 
 /**
@@ -38,11 +50,12 @@ export const playVirtualMicroscope = async (
   address: string,
   { pool, signal, take, onStart, onEvent = () => {} }: PlayMicroscopeOptions,
 ): Promise<void> => {
-  const { options, endless } = parseMicroscopeAddress(address);
+  const { scene, endless } = sceneOf(address);
+  const { options } = scene;
   if (signal?.aborted) return;
   const pictures = Array.from({ length: PICTURES }, () => new SharedArrayBuffer(pictureBytes(options)));
   const states = new Int32Array(new SharedArrayBuffer(4 * PICTURES));
-  const data: MicroscopeThreadData = { options, frames: endless ? undefined : options.frames, pictures, states: states.buffer };
+  const data: MicroscopeThreadData = { scene, frames: endless ? undefined : options.frames, pictures, states: states.buffer };
   const worker = new Worker(new URL('./microscope-worker.ts', import.meta.url), { workerData: data });
 
   let newest: Shown | undefined;
@@ -122,6 +135,10 @@ export async function* readVirtualMicroscope(
   address: string,
   { pool, signal }: Pick<PlayMicroscopeOptions, 'pool' | 'signal'>,
 ): AsyncGenerator<Frame, void, undefined> {
+  if (isFlowAddress(address)) {
+    for await (const { frame } of renderFlow(await prepareFlow(parseFlowAddress(address).options), pool, signal)) yield frame;
+    return;
+  }
   const { options } = parseMicroscopeAddress(address);
   const scan = await prepareScan(options);
   for await (const { frame } of renderFrames(scan, pool, signal)) yield frame;
