@@ -2,7 +2,8 @@ import path from 'node:path';
 import { FaultError } from '../../domain/fault.ts';
 import type { LabelledField } from '../datasets/labelled-field.ts';
 import { readDataset, testNames } from '../datasets/read-dataset.ts';
-import { type Picture, readPicture } from './picture.ts';
+import { type Picture, pictureBytes, readPicture } from './picture.ts';
+import { openPictureStore, type PictureStore } from './picture-store.ts';
 import type { TrainingSource, TrainRecipe } from './train-options.ts';
 
 export type LoadedSource = { readonly source: TrainingSource; readonly train: readonly Picture[]; readonly validate: readonly Picture[] };
@@ -28,11 +29,16 @@ const unlabelledOf = (source: TrainingSource, classes: readonly string[], dir: s
   return classes.flatMap((name, index) => (labels.includes(name) ? [] : [index]));
 };
 
-const readPictures = async (fields: readonly LabelledField[], factor: number, unlabelled: readonly number[]): Promise<Picture[]> => {
+const readPictures = async (
+  fields: readonly LabelledField[],
+  factor: number,
+  unlabelled: readonly number[],
+  { keep }: PictureStore,
+): Promise<Picture[]> => {
   const pictures: Picture[] = [];
   // A few at a time: decoding is parallel inside, and full-size pictures are large.
   for (let i = 0; i < fields.length; i += 8)
-    pictures.push(...(await Promise.all(fields.slice(i, i + 8).map((field) => readPicture(field, factor, unlabelled)))));
+    pictures.push(...(await Promise.all(fields.slice(i, i + 8).map((field) => readPicture(field, factor, unlabelled, keep)))));
   return pictures;
 };
 
@@ -55,12 +61,25 @@ const needExamples = (
   });
 };
 
+/** How much memory the pixels may take, and who hears how much they need. */
+export type LoadingLimits = { readonly memoryBytes?: number | undefined; readonly progress?: ((line: string) => void) | undefined };
+
+const MIB = 2 ** 20;
+
+/** Says what the pixels need before any is read, and opens the room for them: half of the free memory unless more or less is given. */
+const openRoom = (neededBytes: number, fields: number, { memoryBytes, progress }: LoadingLimits): PictureStore => {
+  const room = memoryBytes ?? process.availableMemory() / 2;
+  const rest = neededBytes <= room ? '' : `, of which ${Math.round(room / MIB)} MiB stay in memory and the rest is read from disk`;
+  progress?.(`${fields} fields, ${Math.round(neededBytes / MIB)} MiB of pixels${rest}`);
+  return openPictureStore(neededBytes, room);
+};
+
 /**
  * Reads all data of a recipe. A field of any source's test split is refused under whichever annotation it comes;
  * a held-out field is validated on, and not trained on, under each annotation it has.
  * Faults: `data` where a folder is missing or damaged, a class has no example, or a test field would be trained on.
  */
-export const loadTrainingData = async (recipe: TrainRecipe, dataRoot: string): Promise<LoadedSource[]> => {
+export const loadTrainingData = async (recipe: TrainRecipe, dataRoot: string, limits: LoadingLimits = {}): Promise<LoadedSource[]> => {
   const read = await Promise.all(
     recipe.data.map(async (source) => {
       const dir = path.resolve(dataRoot, source.dir);
@@ -96,14 +115,21 @@ export const loadTrainingData = async (recipe: TrainRecipe, dataRoot: string): P
   if (fields.length === 0)
     throw new FaultError({ kind: 'data', path: dataRoot, what: 'no field to train on', remedy: 'name training splits in the recipe' });
   needExamples(fields, recipe, dataRoot);
+  const factorOf = (source: TrainingSource): number => source.umPerPx / recipe.umPerPx;
+  const all = sorted.flatMap(({ source, train, validate }) =>
+    [...train, ...validate].map((field) => pictureBytes(field, factorOf(source))),
+  );
+  const store = openRoom(
+    all.reduce((sum, bytes) => sum + bytes, 0),
+    all.length,
+    limits,
+  );
   const loaded: LoadedSource[] = [];
-  for (const { source, train, validate, unlabelled } of sorted) {
-    const factor = source.umPerPx / recipe.umPerPx;
+  for (const { source, train, validate, unlabelled } of sorted)
     loaded.push({
       source,
-      train: await readPictures(train, factor, unlabelled),
-      validate: await readPictures(validate, factor, unlabelled),
+      train: await readPictures(train, factorOf(source), unlabelled, store),
+      validate: await readPictures(validate, factorOf(source), unlabelled, store),
     });
-  }
   return loaded;
 };

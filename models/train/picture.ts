@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { FaultError } from '../../domain/fault.ts';
 import { scaleBox } from '../../domain/geometry.ts';
 import { cleanBoxes, type LabelledBox, type LabelledField } from '../datasets/labelled-field.ts';
-import { resampleRgb } from '../runtime/resample.ts';
+import { resampleRgb, scaledLength } from '../runtime/resample.ts';
 
 /** RGB, 8 bit, row after row. */
 export type Raster = { readonly data: Uint8Array; readonly widthPx: number; readonly heightPx: number };
@@ -34,19 +34,28 @@ export const readRaster = async (imagePath: string, size?: { widthPx: number; he
   return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPx: info.width, heightPx: info.height };
 };
 
-/** The finer raster: no finer than the file, where enlarging would add nothing; the base itself where that is as fine. */
-const fineRaster = async (imagePath: string, whole: Raster, base: Raster, factor: number): Promise<Raster> => {
-  if (factor >= 1) return base;
-  if (factor * FINE_FACTOR >= 1) return whole;
-  const scaled = (lengthPx: number): number => Math.round(lengthPx * factor * FINE_FACTOR);
-  return readRaster(imagePath, { widthPx: scaled(whole.widthPx), heightPx: scaled(whole.heightPx) });
+/** Sides of both rasters of a field at `factor` times its size; the finer one is no larger than the file. */
+const rasterSizes = ({ widthPx, heightPx }: { widthPx: number; heightPx: number }, factor: number) => {
+  const scaled = (scale: number) => ({ widthPx: scaledLength(widthPx, scale), heightPx: scaledLength(heightPx, scale) });
+  return { base: scaled(factor), fine: factor >= 1 ? undefined : scaled(Math.min(1, factor * FINE_FACTOR)) };
+};
+
+/** Bytes that a field's pixels take in memory. */
+export const pictureBytes = (field: LabelledField, factor: number): number => {
+  const { base, fine } = rasterSizes(field, factor);
+  return 3 * (base.widthPx * base.heightPx + (fine === undefined ? 0 : fine.widthPx * fine.heightPx));
 };
 
 /**
  * Reads a field at `factor` times its size (its µm/px over the network's). The base is shrunk exactly as in serving.
- * Boxes of classes that nobody looked for are left out. Faults: `data` where the picture is damaged or not the one that was labelled.
+ * Boxes of classes that nobody looked for are left out; `keep` says where the pixels lie. Faults: `data` where the picture is damaged or not the one that was labelled.
  */
-export const readPicture = async (field: LabelledField, factor: number, unlabelled: readonly number[] = []): Promise<Picture> => {
+export const readPicture = async (
+  field: LabelledField,
+  factor: number,
+  unlabelled: readonly number[] = [],
+  keep: (raster: Raster) => Raster = (raster) => raster,
+): Promise<Picture> => {
   const whole = await readRaster(field.imagePath);
   if (whole.widthPx !== field.widthPx || whole.heightPx !== field.heightPx)
     throw new FaultError({
@@ -56,11 +65,13 @@ export const readPicture = async (field: LabelledField, factor: number, unlabell
       remedy: 'bring the labelled picture, or correct its labels',
     });
   const { data, widthPx, heightPx } = resampleRgb(whole, factor);
-  const base = { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPx, heightPx };
+  const base = keep({ data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPx, heightPx });
+  const { fine } = rasterSizes(field, factor);
   return {
     name: field.name,
     base,
-    fine: await fineRaster(field.imagePath, whole, base, factor),
+    // Where it is as large as the file, or no larger than the base, there is nothing to read again.
+    fine: fine === undefined ? base : keep(fine.widthPx === whole.widthPx ? whole : await readRaster(field.imagePath, fine)),
     boxes: cleanBoxes(field)
       .filter((item) => !unlabelled.includes(item.classIndex))
       .map(({ box, classIndex }) => ({ box: scaleBox(box, factor), classIndex })),
