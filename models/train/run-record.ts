@@ -12,6 +12,8 @@ export const runRecord = z.strictObject({
   /** Commit of the code that began the run. */
   commit: z.string(),
   backend: z.string(),
+  /** Processor, memory and system it ran on. */
+  machine: z.string().optional(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().optional(),
   /** Fields trained on, by the name of their source. */

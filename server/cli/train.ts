@@ -30,6 +30,6 @@ export const runTrainCommand = async (
   const summary = await runTrain(trainOptions.parse({ ...options, recipe: { ...recipe, epochs: epochs ?? recipe.epochs } }), modelIo(io));
   const { out, steps, finished, best, backend } = summary;
   if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.train/1', ...summary })}\n`);
-  else io.stdout(`${out}: ${steps} steps on ${backend}, best ${best?.toFixed(3) ?? 'not judged yet'}\n`);
+  else io.stdout(`${out}: ${steps} steps on ${backend}, best ${best?.toFixed(3) ?? 'not judged yet'}; report: ${summary.report}\n`);
   return finished ? undefined : { stopped: `stopped after ${steps} steps: go on with --resume --out ${out}` };
 };

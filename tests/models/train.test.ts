@@ -28,7 +28,9 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 describe('train', () => {
   it('writes one row of figures for each epoch', async () => {
     const [header, ...rows] = (await readFile(path.join(root, 'whole', 'metrics.csv'), 'utf8')).trim().split('\n');
-    expect(header).toBe('epoch,step,learningRate,scoreLoss,boxLoss,gradientNorm,seconds,"discs mAP","discs mAP50"');
+    expect(header).toBe(
+      'epoch,step,learningRate,scoreLoss,boxLoss,gradientNorm,imagesPerSecond,seconds,discs mAP,discs mAP50,discs mAR100,discs AP50 RBC,discs AP50 WBC',
+    );
     expect(rows.map((row) => row.split(',').slice(0, 2).join())).toEqual(['1,3', '2,6', '3,9', '4,12']);
   });
 
