@@ -108,6 +108,8 @@ export const trainOptions = z.strictObject({
   resume: z.boolean().default(false),
   /** Fit the run into this many minutes: at most the recipe's epochs. */
   minutes: z.number().positive().optional(),
+  /** MiB that the pixels of the training fields may take in memory, the rest lies on disk; left out, half of what is free. */
+  memory: z.number().positive().optional(),
   backend: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
 });
 

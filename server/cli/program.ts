@@ -92,6 +92,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .option('--resume', 'go on with the run in --out')
     .option('--epochs <n>', 'epochs, in place of the recipe’s', natural)
     .option('--minutes <n>', 'fit the run into so many minutes', positive)
+    .option('--memory <mib>', 'most memory for pixels; what does not fit is read from disk (default: half of what is free)', positive)
     .option('--show-augmented <file>', 'do not train: draw the first canvases, with what is in them, in a PNG')
     .addOption(new Option('--backend <name>', 'who computes').choices(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'))
     .addOption(json());

@@ -59,7 +59,7 @@ const drawCanvas = ({ pixels, canvases, widthPx, heightPx }: Batch, index: numbe
 export const showAugmented = async ({ recipe, dataRoot, file, canvases = CANVASES }: ShowOptions, io: CommandIo): Promise<void> => {
   if (!/\.png$/i.test(file))
     throw new FaultError({ kind: 'usage', what: `"${file}" is not a PNG`, remedy: 'name a file that ends in .png' });
-  const sources = await loadTrainingData(recipe, dataRoot);
+  const sources = await loadTrainingData(recipe, dataRoot, { progress: io.progress });
   const supply = batches(recipe, sources);
   const drawn: { picture: Buffer; widthPx: number; heightPx: number }[] = [];
   for (let step = 0; drawn.length < canvases && io.signal?.aborted !== true; step++) {
