@@ -5,12 +5,14 @@ import { detectorNamed } from '../architectures/detector.ts';
 import type { DetectorDefinition } from '../architectures/layer.ts';
 import { parameterLayout } from '../architectures/parameters.ts';
 import type { CommandIo } from '../command-io.ts';
+import { clockText, createProgress } from '../progress.ts';
 import { loadTensorFlow, type TensorFlow } from '../tensorflow.ts';
 import { batches } from './batches.ts';
 import { type TrainingState, writeCheckpoint } from './checkpoint.ts';
 import { type LoadedSource, loadTrainingData } from './load-training-data.ts';
 import { openState, recipeText } from './open-state.ts';
-import { type HeldOutFigure, openRunLog } from './run-log.ts';
+import { machineLine } from './report/machine.ts';
+import { type JudgedFields, openRunRecorder } from './report/run-recorder.ts';
 import { currentCommit, readRunRecord, writeRunRecord } from './run-record.ts';
 import { heedJudgement, learningRateAt } from './schedule.ts';
 import { openBudget } from './time-budget.ts';
@@ -25,23 +27,26 @@ export type TrainSummary = {
   /** Best mean mAP over the sources' held-out fields. */
   readonly best: number | undefined;
   readonly backend: string;
+  /** Files that tell of the run; `events` is this part's for TensorBoard, its folder has the others. */
+  readonly report: string;
+  readonly metrics: string;
+  readonly events: string | undefined;
 };
 
-const PROGRESS_EVERY_MS = 20_000;
+/** Values of a step that are recorded. */
+const STEP_COLUMNS = ['scoreLoss', 'boxLoss', 'gradientNorm'];
 /** Between two checkpoints within an epoch. */
 const SAVE_EVERY_MS = 120_000;
-
-const clock = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
 const validateSources = (
   tf: TensorFlow,
   definition: DetectorDefinition,
   state: TrainingState,
   sources: readonly LoadedSource[],
-): HeldOutFigure[] =>
+): JudgedFields[] =>
   sources
     .filter((item) => item.validate.length > 0)
-    .map((item) => ({ name: item.source.name, ...validate(tf, definition, state.average, item.validate).precision }));
+    .map((item) => ({ name: item.source.name, ...validate(tf, definition, state.average, item.validate) }));
 
 /**
  * Trains a detector and keeps its checkpoints in `options.out`. The same recipe, data and backend give the same weights, interrupted or not.
@@ -68,19 +73,24 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
         command: io.command,
         commit: await currentCommit(),
         backend: `${backend}, TensorFlow.js ${tf.version['tfjs-core']}`,
+        machine: machineLine(),
         startedAt: new Date(io.nowMs()).toISOString(),
         fields: Object.fromEntries(sources.map((item) => [item.source.name, item.train.length])),
       };
   await writeRunRecord(out, record);
-  const names = sources.filter((item) => item.validate.length > 0).map((item) => item.source.name);
-  const log = await openRunLog(out, names, options.resume);
+  const resumedAt = options.resume ? state.moments.step : undefined;
+  await using recorder = await openRunRecorder({
+    ...{ out, recipe, record, sources, stepColumns: STEP_COLUMNS, resumedAt },
+    ...{ nowMs: io.nowMs, onTrouble: io.progress },
+  });
 
   io.progress(`${layout.weightCount} weights, ${recipe.epochs} epochs of ${supply.stepsPerEpoch} steps of ${recipe.batch}`);
   const training = openTraining(tf, definition, state.present, recipe);
   const budget = openBudget(io.nowMs(), options.minutes, state, planned);
   const startMs = io.nowMs();
   const before = { seconds: state.seconds, step: state.moments.step };
-  let shownMs = startMs;
+  const progress = createProgress(io, 'step', before.step);
+  let stepMs = startMs;
   let savedMs = startMs;
   let isOver = state.moments.step >= state.schedule.steps;
   const isCalm = ({ moments, schedule }: TrainingState): boolean => moments.step >= (1 - recipe.calm.share) * schedule.steps;
@@ -95,48 +105,48 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
         what: `training diverged at step ${step} (epoch ${Math.ceil(step / supply.stepsPerEpoch)}): the loss is no number`,
         remedy: 'lower learningRate in the recipe, or go on from the last checkpoint with --resume',
       });
-    log.step(report);
     const nowMs = io.nowMs();
-    const elapsedSeconds = (nowMs - startMs) / 1000;
-    state.seconds = before.seconds + elapsedSeconds;
+    await recorder.step(step, report, { learningRate, images: recipe.batch, seconds: (nowMs - stepMs) / 1000 });
+    stepMs = nowMs;
+    state.seconds = before.seconds + (nowMs - startMs) / 1000;
     budget.replan(nowMs, state);
     const { steps } = state.schedule;
-    const left = clock((elapsedSeconds / (step - before.step)) * (steps - step));
-    if (nowMs - shownMs > PROGRESS_EVERY_MS) {
-      shownMs = nowMs;
-      io.progress(`step ${step} of ${steps}, loss ${(report.scoreLoss + report.boxLoss).toFixed(3)}, ${left} left`);
-    }
+    const epoch = Math.ceil(step / supply.stepsPerEpoch);
+    const epochs = Math.ceil(steps / supply.stepsPerEpoch);
+    progress.at(step, steps, `epoch ${epoch} of ${epochs}, loss ${(report.scoreLoss + report.boxLoss).toFixed(3)}`);
     // Steps are synchronous: without this no signal would come through.
     await new Promise((resolve) => setImmediate(resolve));
     isOver = step >= steps;
     if (step % supply.stepsPerEpoch !== 0 && !isOver) {
       if (nowMs - savedMs < SAVE_EVERY_MS) continue;
+      await recorder.keep(step);
       await writeCheckpoint(out, definition.name, state, false);
-      savedMs = io.nowMs();
+      savedMs = stepMs = io.nowMs();
       continue;
     }
-    const epoch = Math.ceil(step / supply.stepsPerEpoch);
-    const figures = isOver || epoch % recipe.validateEvery === 0 ? validateSources(tf, definition, state, sources) : [];
-    const text = await log.epoch({ epoch, step, learningRate, seconds: state.seconds, figures });
-    io.progress(`epoch ${epoch} of ${Math.ceil(steps / supply.stepsPerEpoch)}: ${text}; ${left} left`);
-    const mean = figures.reduce((sum, item) => sum + item.mAP, 0) / Math.max(1, figures.length);
-    const isBest = figures.length > 0 && mean > (state.best ?? 0);
+    const judged = isOver || epoch % recipe.validateEvery === 0 ? validateSources(tf, definition, state, sources) : [];
+    const text = await recorder.epoch({ epoch, epochs, step, learningRate, seconds: state.seconds, judged });
+    io.progress(`epoch ${epoch} of ${epochs}: ${text}`);
+    const mean = judged.reduce((sum, item) => sum + item.precision.mAP, 0) / Math.max(1, judged.length);
+    const isBest = judged.length > 0 && mean > (state.best ?? 0);
     if (isBest) state.best = mean;
-    if (figures.length > 0 && heedJudgement(recipe, state.schedule, isBest) && !isOver) {
+    if (judged.length > 0 && heedJudgement(recipe, state.schedule, isBest) && !isOver) {
       io.progress(`no better for ${recipe.stopAfter} judgements: the run ends here`);
       state.schedule.steps = step;
       isOver = true;
     }
     await writeCheckpoint(out, definition.name, state, isBest);
-    savedMs = io.nowMs();
+    savedMs = stepMs = io.nowMs();
   }
-  if (!isOver) await writeCheckpoint(out, definition.name, state, false);
+  progress.end();
   const { step } = state.moments;
+  if (!isOver) {
+    await recorder.keep(step);
+    await writeCheckpoint(out, definition.name, state, false);
+  }
   if (isOver) await writeRunRecord(out, { ...record, finishedAt: new Date(io.nowMs()).toISOString() });
-  io.progress(
-    isOver
-      ? `done: ${step} steps in ${clock(state.seconds)}`
-      : `stopped after step ${step} of ${state.schedule.steps}; go on with --resume`,
-  );
-  return { out, finished: isOver, steps: step, best: state.best, backend };
+  const ending = isOver ? `Done: ${step} steps in ${clockText(state.seconds)}` : `Stopped after step ${step} of ${state.schedule.steps}`;
+  await recorder.finish(ending);
+  io.progress(isOver ? ending : `${ending}; go on with --resume`);
+  return { out, finished: isOver, steps: step, best: state.best, backend, ...recorder.files };
 };
