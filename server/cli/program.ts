@@ -77,10 +77,17 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   const scanKeys = Object.keys(scanOptions.shape) as (keyof typeof scanOptions.shape)[];
   withSchemaFlags(
-    add('simulate', 'write a virtual scan: the video and the full truth', async () => (await import('./simulate.ts')).runSimulate),
+    add('simulate', 'write a virtual scan: the video and the full truth', async () => (await import('./simulate.ts')).runSimulateCommand),
     scanOptions.shape,
     scanKeys,
   )
+    .addOption(
+      new Option('--specimen <kind>', 'what is shown: a smear that is scanned, or cells that flow')
+        .choices(['smear', 'flow'])
+        .default('smear'),
+    )
+    .addOption(new Option('--speed <which>', 'of a flow: how fast it is (default: medium)').choices(['slow', 'medium', 'fast']))
+    .option('--cells <n>', 'of a flow: cells in view, on average (default: 24)', natural)
     .requiredOption('--out <file>', 'video to write; the truth is written beside it')
     .addOption(json());
 

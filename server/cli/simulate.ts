@@ -8,6 +8,7 @@ import { scanOptions } from '../microscope/scan-options.ts';
 import { openScanVideo } from '../microscope/scan-video.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { createProgress } from './progress.ts';
+import { runSimulateFlow, type SimulateFlowOptions } from './simulate-flow.ts';
 
 /** Flags of `simulate`: those of the scan, where the video goes, and whether the summary is JSON. */
 export const simulateOptions = z.strictObject({
@@ -16,6 +17,8 @@ export const simulateOptions = z.strictObject({
   json: z.boolean().default(false).describe('print one JSON document on stdout'),
 });
 export type SimulateOptions = z.input<typeof simulateOptions>;
+/** As the command line gives them: of a slide that is scanned, or of a channel that flows. */
+export type SimulateFlags = (SimulateOptions & { readonly specimen?: 'smear' }) | (SimulateFlowOptions & { readonly specimen: 'flow' });
 
 /** `scan.mp4` becomes `scan.truth.json`. */
 const truthPath = (video: string): string => {
@@ -82,4 +85,14 @@ export const runSimulate = async ({ out, json = false, ...request }: SimulateOpt
       : `${done} frames are in ${out}, their truth in ${result.truth}: ${seen.join(', ')} to be counted\n`,
   );
   return done < options.frames ? { stopped: `${done} of ${options.frames} frames were written` } : undefined;
+};
+
+/** The command: a scan of a smear, or with `--specimen flow` a clip of a channel. */
+export const runSimulateCommand = (flags: SimulateFlags, io: CommandIo): Promise<CommandResult> => {
+  if (flags.specimen === 'flow') {
+    const { specimen: _, ...options } = flags;
+    return runSimulateFlow(options, io);
+  }
+  const { specimen: _, ...options } = flags;
+  return runSimulate(options, io);
 };
