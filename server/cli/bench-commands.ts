@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { DETECTOR_NAMES } from '../../models/architectures/detector.ts';
+import { engineBenchOptions } from '../bench/engine-bench-options.ts';
 import { benchOptions } from '../bench/live-bench-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withSchemaFlags } from './configuration-flags.ts';
@@ -33,4 +34,14 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     .addOption(new Option('--architecture <name>', 'this one alone').choices(DETECTOR_NAMES))
     .option('--with-python <path>', 'a Python that has torch')
     .addOption(json());
+
+  withSchemaFlags(
+    add(
+      'engine',
+      'where an engine’s time goes, or whether all engines agree',
+      async () => (await import('../bench/engine-bench.ts')).runEngineBench,
+    ),
+    engineBenchOptions.shape,
+    ['model', 'engine', 'precision', 'conformance', 'fields', 'runs'],
+  ).addOption(json());
 };
