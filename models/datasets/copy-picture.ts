@@ -1,15 +1,26 @@
 import { constants } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
-import { damaged } from './bounded-read.ts';
+import { FaultError } from '../../domain/fault.ts';
+import { damaged, readRange } from './bounded-read.ts';
 import type { PictureBytes } from './dataset.ts';
-import { readPictureBytes } from './picture-file.ts';
+import { pictureType, readPictureBytes } from './picture-file.ts';
 
-/** Writes a picture's bytes, unchanged, to a file of its own. Faults: `data` where the picture is missing. */
+const FIRST_BYTES = 16;
+
+/** Writes a picture's bytes, unchanged, to a file of its own. Faults: `data` where it is missing, or no picture: a link may point anywhere. */
 export const copyPicture = async (picture: PictureBytes, to: string): Promise<void> => {
-  if (picture.range !== undefined) return writeFile(to, await readPictureBytes(picture));
-  await copyFile(picture.path, to, constants.COPYFILE_FICLONE).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'ENOENT'
-      ? damaged(picture.path, 'the picture is missing', 'bring it back, or take its annotation out', cause)
-      : damaged(to, 'the picture cannot be copied', 'check the space and the rights there', cause);
-  });
+  const { path, range } = picture;
+  try {
+    const first = await readRange(path, range?.start ?? 0, Math.min(FIRST_BYTES, range?.length ?? FIRST_BYTES));
+    if (pictureType(first) === undefined)
+      throw damaged(path, 'its content is no picture', 'run dataset check: with --fix it leaves the field out');
+    if (range === undefined) await copyFile(path, to, constants.COPYFILE_FICLONE);
+    else await writeFile(to, await readPictureBytes(picture));
+  } catch (cause) {
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (cause instanceof FaultError || code === 'ENOSPC') throw cause;
+    if (code === 'ENOENT' && syscall === 'open')
+      throw damaged(path, 'the picture is missing', 'bring it back, or take its annotation out', cause);
+    throw damaged(path, 'the picture cannot be copied', 'check its rights, and those of the new folder', cause);
+  }
 };

@@ -18,9 +18,17 @@ const bandOf = (hash: PictureHash, band: number): number => (band << 8) | ((hash
  */
 export const samePictures = (pictures: readonly (SeenPicture | undefined)[]): SamePair[] => {
   const buckets = new Map<number, number[]>();
+  const firsts = new Map<string, number>();
   const pairs: SamePair[] = [];
   for (const [b, picture] of pictures.entries()) {
     if (picture === undefined) continue;
+    // A copy is tied to the first of its kind and stands aside: a thousand empty pictures are not half a million pairs.
+    const first = firsts.get(picture.sha256);
+    if (first !== undefined) {
+      pairs.push({ a: first, b, exact: true, turned: false });
+      continue;
+    }
+    firsts.set(picture.sha256, b);
     const compared = new Map<number, number>();
     const found = new Set<number>();
     for (const [turn, hash] of picture.hashes.entries())
@@ -29,11 +37,10 @@ export const samePictures = (pictures: readonly (SeenPicture | undefined)[]): Sa
           if (compared.get(a) === turn || found.has(a)) continue;
           compared.set(a, turn);
           const other = pictures[a]!;
-          const exact = other.sha256 === picture.sha256;
-          if (!exact && hashDistance(hash, other.hashes[0]!) > MAX_DISTANCE) continue;
-          if (!exact && likeness(picture.grey, TURNS[turn]!, other.grey) < MIN_LIKENESS) continue;
+          if (hashDistance(hash, other.hashes[0]!) > MAX_DISTANCE) continue;
+          if (likeness(picture.grey, TURNS[turn]!, other.grey) < MIN_LIKENESS) continue;
           found.add(a);
-          pairs.push({ a, b, exact, turned: !exact && turn > 0 });
+          pairs.push({ a, b, exact: false, turned: turn > 0 });
         }
     for (let band = 0; band < BANDS; band++) {
       const key = bandOf(picture.hashes[0]!, band);

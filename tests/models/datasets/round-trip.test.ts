@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -113,4 +113,20 @@ it('leaves nothing behind when it is stopped', async () => {
   const writing = writeDataset('coco', out, withBox([1, 2, 3, 4]), { signal: stop.signal, onField: () => stop.abort() });
   await expect(writing).rejects.toThrow(/abort/);
   expect((await readdir(dir)).filter((name) => name.startsWith('stopped'))).toEqual([]);
+});
+
+it.each([
+  ['text', /its content is no picture: .*secret\.jpg/],
+  [undefined, /the picture is missing: .*secret\.jpg/],
+])('copies pictures alone (%s)', async (content, message) => {
+  const set = withBox([1, 2, 3, 4]);
+  const file = path.join(dir, 'secret.jpg');
+  await rm(file, { force: true });
+  if (content !== undefined) await writeFile(file, content);
+  const fields = [{ ...set.splits[0]!.fields[0]!, picture: { path: file } }];
+  for (const format of ['voc', 'yolo', 'coco'] as const)
+    await expect(writeDataset(format, path.join(dir, 'secret'), { ...set, splits: [{ name: 'train', fields }] }, {})).rejects.toThrow(
+      message,
+    );
+  expect((await readdir(dir)).filter((name) => name.startsWith('secret'))).toEqual(content === undefined ? [] : ['secret.jpg']);
 });
