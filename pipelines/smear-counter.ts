@@ -7,6 +7,7 @@ import type { Cell, LedgerEntry } from './slide/cell.ts';
 import { createCellMap } from './slide/cell-map.ts';
 import { createCoverage } from './slide/coverage.ts';
 import { createKeyframeGraph, type Keyframe } from './slide/keyframe-graph.ts';
+import { createSettler } from './slide/settle-map.ts';
 import { createStageClock } from './stage-clock.ts';
 import { createGate, type Look } from './stages/gate.ts';
 import { mergeTiles } from './stages/merge-tiles.ts';
@@ -35,8 +36,6 @@ export type Annotated = { readonly frame: Frame; readonly report: FieldReport };
 
 /** The grid on which coverage is kept, in micrometres: a few points for the smallest platelet. */
 const COVERAGE_GRID_UM = 0.55;
-/** Keyframes may move by so much before tiles and cells are laid out anew, in camera pixels. */
-const STIRRED_PX = 1;
 /** Where the engine does not say it: how near to its tile's edge a box ends that is cut by it, in the network's pixels and as a share of the box. */
 const EDGE_INPUT_PX = 2;
 const EDGE_SHARE = 0.035;
@@ -103,24 +102,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
   const tally = createFrameTally();
   const clock = createStageClock(now);
   let gate = createGate({ minSharpness });
-  let settledAt = new Map<Keyframe, { island: number; x: number; y: number }>();
-  let graphVersion = 0;
-
-  /** Lays coverage and cells out anew once keyframes have moved away from where they were laid. */
-  const settle = (atMs: number): void => {
-    if (graph.version === graphVersion) return;
-    graphVersion = graph.version;
-    const stirred = [...settledAt].some(
-      ([keyframe, at]) => keyframe.island !== at.island || Math.max(Math.abs(keyframe.x - at.x), Math.abs(keyframe.y - at.y)) > STIRRED_PX,
-    );
-    if (stirred) {
-      coverage.rebuild();
-      cellMap.rearrange(atMs);
-      settledAt = new Map();
-    }
-    for (const keyframe of graph.keyframes)
-      if (!settledAt.has(keyframe)) settledAt.set(keyframe, { island: keyframe.island, x: keyframe.x, y: keyframe.y });
-  };
+  const settler = createSettler(graph, coverage, cellMap);
 
   const judge = (look: Look, fix: Fix | undefined): { state: FieldState; reason: string } => {
     if (look.quality === 'dark' || look.quality === 'bright') return { state: look.quality, reason: REASONS[look.quality] };
@@ -137,7 +119,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     const fix = clock.time('register', () => registrar.locate(frame, look.quality === 'sharp'));
     const judged = judge(look, fix);
     tally.enter(fix !== undefined, judged.state);
-    settle(frame.capturedAtMs);
+    clock.time('settle', () => settler.settle(frame.capturedAtMs));
     if (judged.state !== 'sharp' || fix === undefined) return { look, fix, ...judged, tasks: [] };
     const { tasks, pending } = clock.time('plan', () => planner.advance(frame, fix, pace));
     const resting = !pending && tasks.length === 0;
@@ -221,7 +203,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
       registrar.reset();
       coverage.reset();
       cellMap.reset();
-      settledAt = new Map();
+      settler.reset();
       gate = createGate({ minSharpness });
     },
   };

@@ -27,8 +27,8 @@ export type CellMap = {
   readonly counts: readonly number[];
   /** Rises with each observation that changed something. */
   readonly version: number;
-  /** Takes note that keyframes moved; cells that this brought onto each other are one. */
-  rearrange(atMs: number): void;
+  /** Takes note that these keyframes moved; cells that this brought onto each other are one. */
+  rearrange(moved: Iterable<Keyframe>, atMs: number): void;
   reset(): void;
 };
 
@@ -43,6 +43,8 @@ const FAINT_SCORE = 0.5;
 /** A cell this far inside a tile must be found in it. */
 const MISS_MARGIN_PX = 6;
 
+/** Keyframes move a little before their cells are laid out anew. */
+const MOVED_PX = 8;
 /** Cells whose keyframes moved by less against each other lie as they lay. */
 const STILL_PX = 1;
 
@@ -73,7 +75,9 @@ const fit = (found: Found, box: Box, visible: Box, cell: Cell, place: Box): numb
 
 /** The cells of a slide map. What an observation costs does not depend on how many cells lie elsewhere. */
 export const createCellMap = (classCount: number): CellMap => {
-  const index = createGridIndex<Cell>(128);
+  const index = createGridIndex<Cell>(128, MOVED_PX);
+  /** Cells that are on the map, by the keyframe each hangs on. */
+  let hanging = new Map<Keyframe, Set<Cell>>();
   let cells: Cell[] = [];
   let ledger: LedgerEntry[] = [];
   let counts: number[] = Array.from({ length: classCount }, () => 0);
@@ -87,6 +91,9 @@ export const createCellMap = (classCount: number): CellMap => {
     cell.changed = version;
     const { island, x, y } = cell.keyframe;
     cell.laid = { island, x, y };
+    const own = hanging.get(cell.keyframe);
+    if (own === undefined) hanging.set(cell.keyframe, new Set([cell]));
+    else own.add(cell);
     index.put(cell, island, placeOf(cell));
   };
 
@@ -103,6 +110,7 @@ export const createCellMap = (classCount: number): CellMap => {
     }
     cell.state = 'withdrawn';
     cell.changed = version;
+    hanging.get(cell.keyframe)?.delete(cell);
     index.take(cell);
   };
 
@@ -154,6 +162,7 @@ export const createCellMap = (classCount: number): CellMap => {
     cell.existence = weighExistence(cell.existence, found.score);
     weighClass(cell.evidence, found.classIndex, found.score, found.cut);
     if (!found.cut && cell.visible !== undefined) {
+      hanging.get(cell.keyframe)?.delete(cell);
       cell.keyframe = keyframe;
       cell.box = translateBox(found.box, { x, y });
       cell.weight = found.score;
@@ -253,15 +262,15 @@ export const createCellMap = (classCount: number): CellMap => {
     get version() {
       return version;
     },
-    rearrange: (atMs) => {
+    rearrange: (moved, atMs) => {
       version++;
-      index.clear();
       const moves = new Map<Cell, Move>();
-      for (const cell of cells) {
-        if (cell.state === 'withdrawn') continue;
-        const { keyframe, laid } = cell;
-        moves.set(cell, { from: laid.island, x: keyframe.x - laid.x, y: keyframe.y - laid.y });
-        put(cell);
+      for (const keyframe of moved) {
+        for (const cell of hanging.get(keyframe) ?? []) {
+          const { laid } = cell;
+          moves.set(cell, { from: laid.island, x: keyframe.x - laid.x, y: keyframe.y - laid.y });
+          put(cell);
+        }
       }
       for (const [cell, move] of moves) {
         if (move.from === cell.laid.island && Math.hypot(move.x, move.y) < STILL_PX) continue;
@@ -271,6 +280,7 @@ export const createCellMap = (classCount: number): CellMap => {
     reset: () => {
       version++;
       index.clear();
+      hanging = new Map();
       cells = [];
       ledger = [];
       counts = counts.map(() => 0);

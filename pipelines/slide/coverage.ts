@@ -1,4 +1,5 @@
-import type { Box } from '../../domain/geometry.ts';
+import { type Box, intersectBoxes } from '../../domain/geometry.ts';
+import { createGridIndex } from './grid-index.ts';
 import type { Keyframe } from './keyframe-graph.ts';
 
 /** A window of the coverage grid: `columns` × `rows` points, the first at (x0, y0) of the island, `gridPx` apart. */
@@ -32,8 +33,10 @@ export type Coverage = {
   window(island: number, field: Box, slot: 0 | 1): DepthWindow;
   /** Slide area that was analysed, in square camera pixels. */
   readonly areaPx2: number;
-  /** Lays all tiles out anew, after keyframes moved. */
-  rebuild(): void;
+  /** Lays the tiles of these keyframes out anew, after they moved; what else lies there stays. */
+  relay(moved: readonly Keyframe[]): void;
+  /** Every analysed tile, in the order of their coming. */
+  readonly tiles: Iterable<Analysed>;
   reset(): void;
 };
 
@@ -45,10 +48,17 @@ const emptyChunk = (): Chunk => ({ analysed: new Float32Array(CHUNK * CHUNK), se
 
 const onIsland = ({ keyframe, box }: Analysed): Box => [box[0] + keyframe.x, box[1] + keyframe.y, box[2] + keyframe.x, box[3] + keyframe.y];
 
+/** A tile's place on an island. */
+type Laid = { readonly island: number; readonly box: Box };
+
 /** Coverage in sparse chunks: what a frame costs does not depend on the slide's size. */
 export const createCoverage = (gridPx: number, capPx: number): Coverage => {
   let islands = new Map<number, Map<number, Chunk>>();
   let tiles = new Set<Analysed>();
+  let byKeyframe = new Map<Keyframe, Set<Analysed>>();
+  /** Where each tile is laid out. */
+  let laid = new Map<Analysed, Laid>();
+  const index = createGridIndex<Analysed>(CHUNK * gridPx);
   let points = 0;
   const slots = [
     { analysed: new Float32Array(0), seen: new Float32Array(0) },
@@ -86,10 +96,12 @@ export const createCoverage = (gridPx: number, capPx: number): Coverage => {
     }
   };
 
-  const raise = (island: number, box: Box, layer: keyof Chunk): void => {
-    eachRun(box, (cx, cy, at, i, j, count) => {
-      const values = chunkAt(island, cx, cy, true)![layer];
+  /** Raises what a box makes deeper: everywhere, or within `clip` alone. */
+  const raise = (island: number, box: Box, layer: keyof Chunk, clip: Box = box): void => {
+    eachRun(clip, (cx, cy, at, i, j, count) => {
       const fromTop = Math.min(capPx, j * gridPx - box[1], box[3] - j * gridPx);
+      if (fromTop < 0) return;
+      const values = chunkAt(island, cx, cy, true)![layer];
       for (let k = 0; k < count; k++) {
         const x = (i + k) * gridPx;
         const depth = Math.min(fromTop, x - box[0], box[2] - x);
@@ -100,10 +112,35 @@ export const createCoverage = (gridPx: number, capPx: number): Coverage => {
     });
   };
 
-  const rebuild = (): void => {
-    islands = new Map();
-    points = 0;
-    for (const tile of tiles) raise(tile.keyframe.island, onIsland(tile), 'analysed');
+  const lay = (tile: Analysed): Laid => {
+    const place = { island: tile.keyframe.island, box: onIsland(tile) };
+    laid.set(tile, place);
+    index.put(tile, place.island, place.box);
+    return place;
+  };
+
+  /** Empties the chunks that these places touch and lays out anew what lies in them. */
+  const renew = (places: readonly Laid[]): void => {
+    const done = new Set<string>();
+    const size = CHUNK * gridPx;
+    for (const { island, box } of places) {
+      for (let cy = Math.floor(box[1] / size); cy <= Math.floor(box[3] / size); cy++) {
+        for (let cx = Math.floor(box[0] / size); cx <= Math.floor(box[2] / size); cx++) {
+          const key = `${island} ${cx} ${cy}`;
+          const chunk = chunkAt(island, cx, cy, false);
+          if (done.has(key)) continue;
+          done.add(key);
+          for (let i = 0; chunk !== undefined && i < chunk.analysed.length; i++) if (chunk.analysed[i]! > 0) points--;
+          chunk?.analysed.fill(0);
+          chunk?.seen.fill(0);
+          const bounds: Box = [cx * size, cy * size, (cx + 1) * size - gridPx, (cy + 1) * size - gridPx];
+          for (const tile of index.near(island, bounds)) {
+            const common = intersectBoxes(laid.get(tile)!.box, bounds);
+            if (common !== undefined) raise(island, laid.get(tile)!.box, 'analysed', common);
+          }
+        }
+      }
+    }
   };
 
   return {
@@ -111,10 +148,20 @@ export const createCoverage = (gridPx: number, capPx: number): Coverage => {
     capPx,
     add: (tile) => {
       tiles.add(tile);
-      raise(tile.keyframe.island, onIsland(tile), 'analysed');
+      const own = byKeyframe.get(tile.keyframe);
+      if (own === undefined) byKeyframe.set(tile.keyframe, new Set([tile]));
+      else own.add(tile);
+      const { island, box } = lay(tile);
+      raise(island, box, 'analysed');
     },
     remove: (tile) => {
-      if (tiles.delete(tile)) rebuild();
+      const place = laid.get(tile);
+      if (place === undefined) return;
+      tiles.delete(tile);
+      byKeyframe.get(tile.keyframe)?.delete(tile);
+      laid.delete(tile);
+      index.take(tile);
+      renew([place]);
     },
     see: (island, field) => raise(island, field, 'seen'),
     window: (island, field, slot) => {
@@ -144,10 +191,21 @@ export const createCoverage = (gridPx: number, capPx: number): Coverage => {
     get areaPx2() {
       return points * gridPx * gridPx;
     },
-    rebuild,
+    relay: (moved) => {
+      const own = moved.flatMap((keyframe) => [...(byKeyframe.get(keyframe) ?? [])]);
+      const before = own.map((tile) => laid.get(tile)!);
+      renew([...before, ...own.map(lay)]);
+    },
+    get tiles() {
+      return tiles;
+    },
     reset: () => {
+      islands = new Map();
       tiles = new Set();
-      rebuild();
+      byKeyframe = new Map();
+      laid = new Map();
+      index.clear();
+      points = 0;
     },
   };
 };

@@ -9,10 +9,11 @@ export type GridIndex<Item> = {
   clear(): void;
 };
 
-export const createGridIndex = <Item>(sizePx: number): GridIndex<Item> => {
+/** `slackPx` is how far an item may have moved since it was put. */
+export const createGridIndex = <Item>(sizePx: number, slackPx = 0): GridIndex<Item> => {
   let squares = new Map<number, Set<Item>>();
   let homes = new Map<Item, Set<Item>>();
-  let reachPx = 0;
+  let reachPx = slackPx;
   const keyOf = (island: number, i: number, j: number): number => (island * 0x100000 + (i + 0x80000)) * 0x100000 + (j + 0x80000);
   return {
     put: (item, island, box) => {
@@ -23,7 +24,7 @@ export const createGridIndex = <Item>(sizePx: number): GridIndex<Item> => {
       const square = squares.get(key) ?? new Set();
       squares.set(key, square.add(item));
       homes.set(item, square);
-      reachPx = Math.max(reachPx, (box[2] - box[0]) / 2, (box[3] - box[1]) / 2);
+      reachPx = Math.max(reachPx, (box[2] - box[0]) / 2 + slackPx, (box[3] - box[1]) / 2 + slackPx);
     },
     take: (item) => {
       homes.get(item)?.delete(item);
@@ -43,7 +44,7 @@ export const createGridIndex = <Item>(sizePx: number): GridIndex<Item> => {
     clear: () => {
       squares = new Map();
       homes = new Map();
-      reachPx = 0;
+      reachPx = slackPx;
     },
   };
 };

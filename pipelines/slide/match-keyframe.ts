@@ -1,3 +1,4 @@
+import type { Developed } from './darkroom.ts';
 import type { Thumbnail } from './grey-image.ts';
 import type { Keyframe } from './keyframe-graph.ts';
 import type { PhaseCorrelator, Phases } from './phase-correlation.ts';
@@ -22,6 +23,12 @@ const FINE: RefineOptions = { rowStep: 3, iterations: 8, reach: 6, minOverlap: M
 
 /** Peaks that are looked at for each keyframe when nothing is known of the shift. */
 const PEAKS = 3;
+/** A peak that stands out by less is chance. */
+const PEAK_CONTRAST = 6;
+/** Another place on the keyframe that is as likely as the best but for this much makes both doubtful. */
+const AMBIGUOUS = 0.12;
+/** Places farther apart than this, in samples of the coarse picture, are two. */
+const APART = 2;
 
 /**
  * Likeness asked of a match: small common parts are alike by chance more often. On stitched real fields the best chance matches reached 0.76 at
@@ -36,11 +43,16 @@ const SEARCH_EXCESS = 0.1;
 export const excess = (match: Match): number => match.likeness - likenessNeeded(match.overlap);
 
 /** The frame's place on a keyframe, from a guess in camera pixels that is right within half a cell. */
-export const trackOn = (frame: Thumbnail, keyframe: Keyframe, guess: { x: number; y: number }): Match | undefined => {
+export const trackOn = (
+  frame: Thumbnail,
+  keyframe: Keyframe,
+  { thumbnail }: Developed,
+  guess: { x: number; y: number },
+): Match | undefined => {
   const { factor } = frame;
-  const coarse = refineShift(frame.coarse, keyframe.thumbnail.coarse, { x: guess.x / (2 * factor), y: guess.y / (2 * factor) }, COARSE);
+  const coarse = refineShift(frame.coarse, thumbnail.coarse, { x: guess.x / (2 * factor), y: guess.y / (2 * factor) }, COARSE);
   if (coarse === undefined) return undefined;
-  const fine = refineShift(frame.fine, keyframe.thumbnail.fine, { x: 2 * coarse.x, y: 2 * coarse.y }, FINE);
+  const fine = refineShift(frame.fine, thumbnail.fine, { x: 2 * coarse.x, y: 2 * coarse.y }, FINE);
   return fine && { keyframe, x: fine.x * factor, y: fine.y * factor, likeness: fine.likeness, overlap: fine.overlap };
 };
 
@@ -48,19 +60,34 @@ export const trackOn = (frame: Thumbnail, keyframe: Keyframe, guess: { x: number
 const unfold = (position: number, period: number, size: number): number[] =>
   [position, position - period].filter((shift) => Math.abs(shift) < size * (1 - MIN_OVERLAP));
 
-/** The frame's best place anywhere on a keyframe, by phase correlation, or `undefined` where none is likely enough. */
-export const searchOn = (frame: Thumbnail, phases: Phases, keyframe: Keyframe, correlator: PhaseCorrelator): Match | undefined => {
+/**
+ * The frame's best place anywhere on a keyframe, by phase correlation. `undefined` where none is likely enough, and where two are: a monolayer that
+ * repeats itself is alike in many places, and a wrong place is worse than none.
+ */
+export const searchOn = (
+  frame: Thumbnail,
+  phases: Phases,
+  keyframe: Keyframe,
+  developed: Developed,
+  correlator: PhaseCorrelator,
+): Match | undefined => {
   const { coarse, factor } = frame;
-  let best: Match | undefined;
-  for (const peak of correlator.peaks(phases, keyframe.phases, PEAKS)) {
+  const places: { x: number; y: number; excess: number }[] = [];
+  for (const peak of correlator.peaks(phases, developed.phases(), PEAKS)) {
+    if (peak.contrast < PEAK_CONTRAST) break;
     for (const x of unfold(peak.x, correlator.period.x, coarse.width)) {
       for (const y of unfold(peak.y, correlator.period.y, coarse.height)) {
-        const shift = refineShift(coarse, keyframe.thumbnail.coarse, { x, y }, { ...COARSE, reach: 4 });
-        if (shift === undefined || shift.likeness < likenessNeeded(shift.overlap) - 0.1) continue;
-        const match = trackOn(frame, keyframe, { x: shift.x * 2 * factor, y: shift.y * 2 * factor });
-        if (match !== undefined && excess(match) > SEARCH_EXCESS && (best === undefined || excess(match) > excess(best))) best = match;
+        const shift = refineShift(coarse, developed.thumbnail.coarse, { x, y }, { ...COARSE, reach: 4 });
+        if (shift === undefined) continue;
+        places.push({ x: shift.x, y: shift.y, excess: shift.likeness - likenessNeeded(shift.overlap) });
       }
     }
   }
-  return best;
+  const ranked = places.filter((place) => place.excess > -0.1).sort((a, b) => b.excess - a.excess);
+  const best = ranked[0];
+  if (best === undefined) return undefined;
+  const rival = ranked.find(({ x, y }) => Math.hypot(x - best.x, y - best.y) > APART);
+  if (rival !== undefined && best.excess - rival.excess < AMBIGUOUS) return undefined;
+  const match = trackOn(frame, keyframe, developed, { x: best.x * 2 * factor, y: best.y * 2 * factor });
+  return match !== undefined && excess(match) > SEARCH_EXCESS ? match : undefined;
 };

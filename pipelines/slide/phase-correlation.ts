@@ -1,11 +1,18 @@
 import { createRealFft2d, type Spectrum } from './fourier.ts';
 import type { GreyImage } from './grey-image.ts';
+import { createSigner, type Signature } from './signature.ts';
 
 /** Phases of a picture's spectrum as unit numbers of length 127: all that finding a shift needs, in a quarter of the memory. */
 export type Phases = { readonly re: Int8Array; readonly im: Int8Array };
 
 /** A shift in samples: a point p of the frame lies at p + (x, y) of the keyframe. Known up to the size of the transform. */
-export type ShiftPeak = { readonly x: number; readonly y: number; readonly height: number };
+export type ShiftPeak = {
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+  /** Height in standard deviations of the surface: pictures that have nothing in common reach about 5. */
+  readonly contrast: number;
+};
 
 /** Share of each side over which a picture fades to its background. */
 const TAPER_SHARE = 0.12;
@@ -39,8 +46,8 @@ const bandWeights = (width: number, height: number): Float32Array => {
 };
 
 export type PhaseCorrelator = {
-  /** Phases of a picture, to be kept with a keyframe. */
-  phases(picture: GreyImage): Phases;
+  /** What a picture's spectrum gives: the phases for finding a shift, the signature for recognising the place. */
+  analyse(picture: GreyImage): { readonly phases: Phases; readonly signature: Signature };
   /** The highest `count` peaks, highest first, at least a few samples apart. */
   peaks(frame: Phases, keyframe: Phases, count: number): ShiftPeak[];
   /** Size of the transform: shifts are known modulo these. */
@@ -56,11 +63,12 @@ export const createPhaseCorrelator = (pictureWidth: number, pictureHeight: numbe
   const weights = bandWeights(width, height);
   const padded = new Float32Array(width * height);
   const surface = new Float32Array(width * height);
+  const sign = createSigner(width, height);
   const spectrum: Spectrum = { re: new Float32Array(spectrumLength), im: new Float32Array(spectrumLength) };
 
   return {
     period: { x: width, y: height },
-    phases: ({ data }) => {
+    analyse: ({ data }) => {
       for (let y = 0; y < pictureHeight; y++) {
         for (let x = 0; x < pictureWidth; x++) padded[y * width + x] = data[y * pictureWidth + x]! * windowX[x]! * windowY[y]!;
       }
@@ -74,7 +82,7 @@ export const createPhaseCorrelator = (pictureWidth: number, pictureHeight: numbe
         re[i] = Math.round(r * scale);
         im[i] = Math.round(m * scale);
       }
-      return { re, im };
+      return { phases: { re, im }, signature: sign(spectrum) };
     },
     peaks: (frame, keyframe, count) => {
       for (let i = 0; i < spectrumLength; i++) {
@@ -83,13 +91,16 @@ export const createPhaseCorrelator = (pictureWidth: number, pictureHeight: numbe
         spectrum.im[i] = weight * (keyframe.im[i]! * frame.re[i]! - keyframe.re[i]! * frame.im[i]!);
       }
       fft.inverse(spectrum, surface);
+      let power = 0;
+      for (let i = 0; i < surface.length; i++) power += surface[i]! * surface[i]!;
+      const deviation = Math.sqrt(power / surface.length) + 1e-9;
       const peaks: ShiftPeak[] = [];
       while (peaks.length < count) {
         let best = 0;
         for (let i = 1; i < surface.length; i++) if (surface[i]! > surface[best]!) best = i;
         const x = best % width;
         const y = (best - x) / width;
-        peaks.push({ x, y, height: surface[best]! });
+        peaks.push({ x, y, height: surface[best]!, contrast: surface[best]! / deviation });
         for (let dy = -4; dy <= 4; dy++) {
           for (let dx = -4; dx <= 4; dx++) surface[((y + dy + height) % height) * width + ((x + dx + width) % width)] = -Infinity;
         }

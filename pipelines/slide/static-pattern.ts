@@ -1,4 +1,5 @@
-import { greyImage, type Thumbnail } from './grey-image.ts';
+import { greyImage, STEPS_PER_GREY, type Thumbnail } from './grey-image.ts';
+import { halve, type PackedPicture } from './packed-picture.ts';
 
 /** Pictures before anything is subtracted: fewer say too little about what stays. */
 const MIN_PICTURES = 6;
@@ -7,11 +8,20 @@ const MAX_PICTURES = 48;
 /** A sample belongs to the sensor where its mean stands out by this many standard errors. */
 const SIGNIFICANT = 3;
 
+/** What was learned, for going on with it another day. */
+export type LearnedPattern = { readonly pictures: number; readonly means: Float32Array; readonly squares: Float32Array };
+
 export type StaticPattern = {
+  /** Whether enough was learned to say what stays. */
+  readonly known: boolean;
   /** Takes the pattern out of a picture, in place. */
   subtractFrom(thumbnail: Thumbnail): void;
   /** Learns from a picture that the pattern was taken out of, of a place that the pictures before did not show just so. */
   learn(thumbnail: Thumbnail): void;
+  /** Takes the pattern out of a picture that was packed with it. */
+  cleanse(picture: PackedPicture): void;
+  readonly learned: LearnedPattern;
+  restore(learned: LearnedPattern): void;
 };
 
 /**
@@ -35,15 +45,26 @@ export const createStaticPattern = (like: Thumbnail): StaticPattern => {
       const chance = noise * Math.max(0, squares[i]! - power);
       pattern.data[i] = power > chance ? mean * (1 - chance / power) : 0;
     }
-    for (let y = 0, at = 0; y < coarse.height; y++) {
-      for (let x = 0, from = 2 * y * fine.width; x < coarse.width; x++, at++, from += 2) {
-        const { data } = pattern;
-        coarsePattern.data[at] = (data[from]! + data[from + 1]! + data[from + fine.width]! + data[from + fine.width + 1]!) / 4;
-      }
-    }
+    halve(pattern, coarsePattern);
   };
 
   return {
+    get known() {
+      return pictures >= MIN_PICTURES;
+    },
+    cleanse: ({ data }) => {
+      for (let i = 0; i < data.length; i++)
+        data[i] = Math.max(-127, Math.min(127, data[i]! - Math.round(pattern.data[i]! / STEPS_PER_GREY)));
+    },
+    get learned() {
+      return { pictures, means, squares };
+    },
+    restore: (learned) => {
+      pictures = learned.pictures;
+      means.set(learned.means);
+      squares.set(learned.squares);
+      if (pictures >= MIN_PICTURES) update();
+    },
     learn: (thumbnail) => {
       pictures = Math.min(MAX_PICTURES, pictures + 1);
       const share = 1 / pictures;

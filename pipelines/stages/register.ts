@@ -1,11 +1,20 @@
 import type { Placement } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
+import { confidenceOf } from '../slide/confidence.ts';
+import { createDarkroom, type Darkroom } from '../slide/darkroom.ts';
+import { type Analysis, findPlace, onClosest, type SearchPorts } from '../slide/find-place.ts';
 import type { Thumbnail } from '../slide/grey-image.ts';
+import { createIslandJoiner, type IslandJoiner } from '../slide/join-islands.ts';
 import type { Keyframe, KeyframeGraph } from '../slide/keyframe-graph.ts';
-import { excess, likenessNeeded, type Match, searchOn, trackOn } from '../slide/match-keyframe.ts';
-import { createPhaseCorrelator, type PhaseCorrelator, type Phases } from '../slide/phase-correlation.ts';
-import { createStaticPattern, type StaticPattern } from '../slide/static-pattern.ts';
+import { excess, likenessNeeded, type Match, trackOn } from '../slide/match-keyframe.ts';
+import { packPicture, unpackPicture } from '../slide/packed-picture.ts';
+import { createPhaseCorrelator, type PhaseCorrelator } from '../slide/phase-correlation.ts';
+import { showsOtherPlace } from '../slide/pinned-field.ts';
+import { createPlaceIndex } from '../slide/place-index.ts';
+import { createStaticPattern, type LearnedPattern, type StaticPattern } from '../slide/static-pattern.ts';
 import { createThumbnailer, emptyThumbnail } from '../slide/thumbnail.ts';
+import type { Turn } from '../slide/turn.ts';
+import { createTurnWatch, type TurnWatch } from '../slide/turn-watch.ts';
 
 /** Where a frame lies on the slide map. */
 export type Fix = {
@@ -27,24 +36,27 @@ const WEAK_KEYFRAME_OVERLAP = 0.4;
 const LINKS = 4;
 const LINK_OVERLAP = 0.15;
 const LINK_LIKENESS = 0.7;
-/** Keyframes tried by phase correlation in one frame, nearest first; the search goes on with the next frame. */
-const SEARCHES = 12;
 /** Sharp frames in a row that must stay unmatched before a new island is begun. */
 const ISLAND_AFTER = 5;
-/** How far above what is asked a match must be that joins two islands: a wrong one would spoil both. */
-const BRIDGE_EXCESS = 0.25;
 /** Prediction goes no farther than this, in ms; after a longer gap the place is taken to be the last one. */
 const PREDICT_MS = 200;
 /** The static pattern learns from fields that are this share of a field apart. */
 const LEARN_SHARE = 1 / 8;
+/** A field that lies as still as this, in samples of the fine picture, may be held by what is on the sensor. */
+const STILL = 0.3;
 
-type Sized = {
+type Sized = SearchPorts & {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly thumbnail: Thumbnail;
   readonly take: ReturnType<typeof createThumbnailer>;
   readonly correlator: PhaseCorrelator;
   readonly pattern: StaticPattern;
+  readonly turns: TurnWatch;
+  readonly joiner: IslandJoiner;
+  readonly darkroom: Darkroom;
+  /** Keyframes from before the pattern was known: it is still in them. */
+  unclean: Keyframe[];
 };
 
 type Last = {
@@ -56,15 +68,16 @@ type Last = {
   readonly vy: number;
 };
 
-const copyOf = ({ factor, fine, coarse }: Thumbnail): Thumbnail => ({
-  factor,
-  fine: { ...fine, data: fine.data.slice() },
-  coarse: { ...coarse, data: coarse.data.slice() },
-});
-
-/** Whether a keyframe can be compared with frames of this size. A source that changes its size begins a new island. */
-const fits = ({ thumbnail: { fine } }: Sized, { thumbnail }: Keyframe): boolean =>
-  thumbnail.fine.width === fine.width && thumbnail.fine.height === fine.height;
+/** What registration knows beside the graph, for going on with a saved map. */
+export type RegistrarState = {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly last: Last | undefined;
+  readonly reference: number | undefined;
+  readonly learned: Last | undefined;
+  readonly unclean: readonly number[];
+  readonly pattern: LearnedPattern;
+};
 
 const better = (a: Match | undefined, b: Match | undefined): Match | undefined =>
   a === undefined || (b !== undefined && excess(b) > excess(a)) ? b : a;
@@ -72,30 +85,54 @@ const better = (a: Match | undefined, b: Match | undefined): Match | undefined =
 export type Registrar = {
   /** Borrows the frame. `undefined` while it is lost. `sharp` frames alone begin islands and make full keyframes. */
   locate(frame: Frame, sharp: boolean): Fix | undefined;
+  /** How the camera is turned or magnifies against the map, while frames are refused for it. */
+  readonly turn: Turn | undefined;
+  /** `undefined` before the first frame. */
+  readonly state: RegistrarState | undefined;
+  /** Goes on from a saved state; the graph was filled before. */
+  restore(state: RegistrarState | undefined): void;
   reset(): void;
 };
 
 /**
- * Finds each frame's place on the slide map: tracks it on the keyframe that shares most of its field, which on old ground is an old one;
- * searches by phase correlation when that fails; makes keyframes where the map ends. See `searchOn` and `trackOn` for the methods.
+ * Finds each frame's place on the slide map: tracks it on the keyframe that shares most of its field, which on old ground is an old one; searches the
+ * map when that fails; makes keyframes where it ends. A frame that is turned or magnified against the map is never laid on it.
  */
 export const createRegistrar = (graph: KeyframeGraph): Registrar => {
+  const places = createPlaceIndex();
   let sized: Sized | undefined;
   let last: Last | undefined;
   let reference: Keyframe | undefined;
   let learned: Last | undefined;
+  let learnedPicture: Thumbnail['fine'] | undefined;
   let unmatched = 0;
-  let searchFrom = 0;
-  let bridgeFrom = 0;
+  let turnFrom = 0;
 
-  const sizedFor = ({ widthPx, heightPx }: Frame): Sized => {
+  const sizedFor = (widthPx: number, heightPx: number): Sized => {
     if (sized?.widthPx === widthPx && sized.heightPx === heightPx) return sized;
     const thumbnail = emptyThumbnail(widthPx, heightPx);
-    const correlator = createPhaseCorrelator(thumbnail.coarse.width, thumbnail.coarse.height);
-    const pattern = createStaticPattern(thumbnail);
+    const { fine, coarse, factor } = thumbnail;
+    const correlator = createPhaseCorrelator(coarse.width, coarse.height);
+    const fits = ({ picture }: Keyframe): boolean =>
+      picture.width === fine.width && picture.height === fine.height && picture.factor === factor;
+    const darkroom = createDarkroom(correlator);
+    const ports: SearchPorts = { graph, places, develop: darkroom.develop, correlator, fits };
     last = undefined;
     reference = undefined;
-    sized = { widthPx, heightPx, thumbnail, take: createThumbnailer(widthPx, heightPx), correlator, pattern };
+    learnedPicture = undefined;
+    sized = {
+      ...ports,
+      darkroom,
+      widthPx,
+      heightPx,
+      thumbnail,
+      take: createThumbnailer(widthPx, heightPx),
+      correlator,
+      pattern: createStaticPattern(thumbnail),
+      turns: createTurnWatch(thumbnail, correlator),
+      joiner: createIslandJoiner(ports),
+      unclean: [],
+    };
     return sized;
   };
 
@@ -105,100 +142,83 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     return sinceMs > PREDICT_MS ? last : { x: last.x + last.vx * sinceMs, y: last.y + last.vy * sinceMs };
   };
 
-  const track = ({ thumbnail }: Sized, at: { x: number; y: number }): Match | undefined => {
+  const trackAt = ({ thumbnail, develop }: Sized, keyframe: Keyframe, at: { x: number; y: number }): Match | undefined =>
+    trackOn(thumbnail, keyframe, develop(keyframe), { x: at.x - keyframe.x, y: at.y - keyframe.y });
+
+  const track = (size: Sized, at: { x: number; y: number }): Match | undefined => {
     if (last === undefined) return undefined;
     let best: Match | undefined;
     for (const { keyframe } of graph.near(last.island, at.x, at.y, LINK_OVERLAP).slice(0, 2)) {
-      const match = trackOn(thumbnail, keyframe, { x: at.x - keyframe.x, y: at.y - keyframe.y });
-      best = better(best, match);
+      if (!size.fits(keyframe)) continue;
+      best = better(best, trackAt(size, keyframe, at));
       if (best !== undefined && excess(best) > 0.1) break;
     }
     return best !== undefined && excess(best) > 0 ? best : undefined;
   };
 
-  /** Nearest keyframes first, then on around the whole map, a few in each frame. */
-  const search = (size: Sized, phases: Phases, at: { x: number; y: number }): Match | undefined => {
-    const { thumbnail, correlator } = size;
-    const near = last === undefined ? [] : graph.near(last.island, at.x, at.y, 0.01).slice(0, SEARCHES / 2);
-    const all = graph.keyframes.filter((keyframe) => fits(size, keyframe));
-    const rest = Array.from({ length: Math.min(all.length, SEARCHES) }, (_, i) => all[(searchFrom + i) % all.length]!);
-    searchFrom += rest.length;
-    let best: Match | undefined;
-    for (const keyframe of new Set([...near.map((one) => one.keyframe), ...rest])) {
-      best = better(best, searchOn(thumbnail, phases, keyframe, correlator));
-      if (best !== undefined && excess(best) > 0.3) break;
-    }
-    return best;
+  const addKeyframe = (size: Sized, island: number, x: number, y: number, weak: boolean, { signature }: Analysis): Keyframe => {
+    const made = graph.add({ island, x, y, picture: packPicture(size.thumbnail), signature, weak });
+    places.add(made);
+    if (!size.pattern.known) size.unclean.push(made);
+    return made;
   };
 
-  /** The match again on the keyframe that shares most of the field, where another one led there. */
-  const settle = ({ thumbnail }: Sized, match: Match): Match => {
-    const x = match.keyframe.x + match.x;
-    const y = match.keyframe.y + match.y;
-    const closest = graph.near(match.keyframe.island, x, y, match.overlap + 0.05)[0]?.keyframe;
-    if (closest === undefined || closest === match.keyframe) return match;
-    return better(match, trackOn(thumbnail, closest, { x: x - closest.x, y: y - closest.y })) ?? match;
-  };
-
-  const addKeyframe = (size: Sized, island: number, x: number, y: number, weak: boolean, phases?: Phases): Keyframe => {
-    const thumbnail = copyOf(size.thumbnail);
-    return graph.add({ island, x, y, thumbnail, phases: phases ?? size.correlator.phases(thumbnail.coarse), weak });
-  };
-
-  /** A keyframe at the weighted mean of the ways to its neighbours, linked to each. */
-  const extend = (size: Sized, match: Match, weak: boolean): Keyframe => {
+  /** A keyframe at the place of the best match, linked to its neighbours, which are adjusted together. */
+  const extend = (size: Sized, match: Match, weak: boolean, analysis: Analysis): Keyframe => {
     const at = { x: match.keyframe.x + match.x, y: match.keyframe.y + match.y };
     const ways = [match];
     for (const { keyframe } of graph.near(match.keyframe.island, at.x, at.y, LINK_OVERLAP)) {
       if (ways.length >= LINKS) break;
-      if (keyframe === match.keyframe) continue;
-      const way = trackOn(size.thumbnail, keyframe, { x: at.x - keyframe.x, y: at.y - keyframe.y });
+      if (keyframe === match.keyframe || !size.fits(keyframe)) continue;
+      const way = trackAt(size, keyframe, at);
       if (way !== undefined && way.likeness > LINK_LIKENESS) ways.push(way);
     }
-    const made = addKeyframe(size, match.keyframe.island, at.x, at.y, weak);
+    const made = addKeyframe(size, match.keyframe.island, at.x, at.y, weak, analysis);
     for (const { keyframe, x, y, overlap, likeness } of ways) graph.link(keyframe, made, x, y, overlap * likeness);
-    graph.relax();
+    graph.adjust(made);
     return made;
   };
 
   /** When the reference changes, the frame seen on both measures the way between them. */
-  const tie = ({ thumbnail }: Sized, match: Match): void => {
+  const tie = (size: Sized, match: Match): void => {
     const before = reference;
     reference = match.keyframe;
     if (before === undefined || before === reference || before.island !== reference.island || graph.linked(before, reference)) return;
-    const at = { x: match.keyframe.x + match.x, y: match.keyframe.y + match.y };
-    const other = trackOn(thumbnail, before, { x: at.x - before.x, y: at.y - before.y });
+    const other = trackAt(size, before, { x: match.keyframe.x + match.x, y: match.keyframe.y + match.y });
     if (other === undefined || Math.min(other.likeness, match.likeness) < LINK_LIKENESS) return;
     const weight = Math.min(other.overlap * other.likeness, match.overlap * match.likeness);
     graph.link(before, reference, other.x - match.x, other.y - match.y, weight);
-    graph.relax();
+    graph.adjust(reference);
   };
 
-  /**
-   * While there are several islands, looks for the field on a keyframe of another one, a keyframe a frame, so that a piece of the map begun
-   * after a jump is joined to the rest as soon as the stage comes back over it.
-   */
-  const bridge = (size: Sized, match: Match): void => {
-    const { thumbnail, correlator } = size;
-    if (graph.islands < 2) return;
-    const others = graph.keyframes.filter(
-      (keyframe) => keyframe.island !== match.keyframe.island && !keyframe.weak && fits(size, keyframe),
-    );
-    const other = others[bridgeFrom++ % others.length];
-    if (other === undefined) return;
-    const found = searchOn(thumbnail, correlator.phases(thumbnail.coarse), other, correlator);
-    if (found === undefined || excess(found) < BRIDGE_EXCESS) return;
-    const weight = Math.min(found.overlap * found.likeness, match.overlap * match.likeness);
-    graph.join(match.keyframe, other, match.x - found.x, match.y - found.y, weight);
-  };
-
-  const learn = ({ pattern, thumbnail, widthPx }: Sized, to: Last): void => {
-    if (learned?.island === to.island && Math.hypot(learned.x - to.x, learned.y - to.y) < widthPx * LEARN_SHARE) return;
-    learned = to;
+  const learn = (size: Sized): void => {
+    const { pattern, thumbnail, unclean } = size;
     pattern.learn(thumbnail);
+    learnedPicture = { ...thumbnail.fine, data: thumbnail.fine.data.slice() };
+    if (!pattern.known || unclean.length === 0) return;
+    for (const { picture, signature } of unclean) {
+      pattern.cleanse(picture);
+      signature.set(size.correlator.analyse(unpackPicture(picture).coarse).signature);
+    }
+    size.unclean = [];
+    size.darkroom.clear();
+    places.reset();
+    for (const keyframe of graph.keyframes) places.add(keyframe);
   };
 
-  const fixAt = (frame: Frame, keyframe: Keyframe, x: number, y: number, confidence: number, made?: Keyframe): Fix => {
+  /** A field that has not moved though it shows another place is held by dirt on the sensor; what that is can be learned from it. */
+  const isPinned = (size: Sized, match: Match, sharp: boolean): boolean => {
+    const { thumbnail, develop } = size;
+    if (!sharp || Math.max(Math.abs(match.x), Math.abs(match.y)) > STILL * thumbnail.factor) return false;
+    if (!showsOtherPlace(thumbnail.fine, develop(match.keyframe).thumbnail.fine)) return false;
+    if (learnedPicture === undefined || showsOtherPlace(thumbnail.fine, learnedPicture)) learn(size);
+    return true;
+  };
+
+  const fixAt = (frame: Frame, match: Match, made?: Keyframe): Fix => {
+    const keyframe = made ?? match.keyframe;
+    const x = made?.x ?? keyframe.x + match.x;
+    const y = made?.y ?? keyframe.y + match.y;
     const atMs = frame.capturedAtMs;
     const sinceMs = last === undefined ? 0 : atMs - last.atMs;
     const common = last !== undefined && last.island === keyframe.island && sinceMs > 0 && sinceMs <= PREDICT_MS;
@@ -207,55 +227,99 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     const vy = moved ? (y - last!.y) / sinceMs : 0;
     last = { island: keyframe.island, x, y, atMs, vx, vy };
     unmatched = 0;
-    learn(sizedFor(frame), last);
-    const placement = { island: keyframe.island, x, y, confidence: Math.max(0, Math.min(1, confidence)) };
+    if (learned?.island !== last.island || Math.hypot(learned.x - x, learned.y - y) >= frame.widthPx * LEARN_SHARE) {
+      learned = last;
+      learn(sizedFor(frame.widthPx, frame.heightPx));
+    }
+    const placement = { island: keyframe.island, x, y, confidence: confidenceOf(match) };
     return { placement, keyframe, x: x - keyframe.x, y: y - keyframe.y, made, speedPxPerS: moved ? Math.hypot(vx, vy) * 1000 : undefined };
   };
 
-  const begin = (size: Sized, frame: Frame, phases?: Phases): Fix => {
-    const made = addKeyframe(size, graph.newIsland(), 0, 0, false, phases);
+  const begin = (size: Sized, frame: Frame, analysis: Analysis): Fix => {
+    const made = addKeyframe(size, graph.newIsland(), 0, 0, false, analysis);
     reference = made;
-    return fixAt(frame, made, 0, 0, 1, made);
+    return fixAt(frame, { keyframe: made, x: 0, y: 0, likeness: 1, overlap: 1 }, made);
+  };
+
+  /** A sharp frame that was found nowhere: perhaps the camera was turned, else a new island after some of them. */
+  const unknownPlace = (
+    size: Sized,
+    frame: Frame,
+    sharp: boolean,
+    at: { x: number; y: number },
+    analyse: () => Analysis,
+  ): Fix | undefined => {
+    if (!sharp) return undefined;
+    unmatched++;
+    const near = last === undefined ? [] : graph.near(last.island, at.x, at.y, 0.3).filter(({ keyframe }) => size.fits(keyframe));
+    const suspect = near[turnFrom++ % Math.max(1, Math.min(3, near.length))]?.keyframe;
+    if (suspect !== undefined && size.turns.turn === undefined) size.turns.lookFor(size.thumbnail, size.develop(suspect));
+    if (size.turns.turn !== undefined || unmatched < ISLAND_AFTER) return undefined;
+    return begin(size, frame, analyse());
   };
 
   return {
     locate: (frame, sharp) => {
-      const size = sizedFor(frame);
-      size.take(frame.y, size.thumbnail);
-      size.pattern.subtractFrom(size.thumbnail);
-      if (graph.keyframes.length === 0) return sharp ? begin(size, frame) : undefined;
+      const size = sizedFor(frame.widthPx, frame.heightPx);
+      const { thumbnail, turns } = size;
+      size.take(frame.y, thumbnail);
+      size.pattern.subtractFrom(thumbnail);
+      let analysis: Analysis | undefined;
+      const analyse = (): Analysis => {
+        analysis ??= size.correlator.analyse(thumbnail.coarse);
+        return analysis;
+      };
+      if (graph.keyframes.length === 0) return sharp ? begin(size, frame, analyse()) : undefined;
+      graph.settle();
       const at = predicted(frame.capturedAtMs);
       let match = track(size, at);
-      let phases: Phases | undefined;
       if (match === undefined && (sharp || unmatched < ISLAND_AFTER)) {
-        phases = size.correlator.phases(size.thumbnail.coarse);
-        match = search(size, phases, at);
-        match &&= settle(size, match);
+        match = findPlace(thumbnail, analyse(), last, size);
+        match &&= onClosest(thumbnail, match, size);
       }
-      if (match === undefined) {
-        if (sharp) unmatched++;
-        return unmatched >= ISLAND_AFTER && sharp ? begin(size, frame, phases) : undefined;
-      }
+      if (match === undefined) return unknownPlace(size, frame, sharp, at, analyse);
+      if (isPinned(size, match, sharp)) return undefined;
+      if (sharp && !turns.isUpright(thumbnail, size.develop(match.keyframe), match)) return undefined;
+      if (turns.turn !== undefined) return undefined;
       tie(size, match);
-      if (sharp) bridge(size, match);
+      if (sharp && size.joiner.look(thumbnail, frame.widthPx, match, analyse)) graph.adjust(match.keyframe);
       const { keyframe, overlap, likeness } = match;
       const needed = sharp ? KEYFRAME_OVERLAP : WEAK_KEYFRAME_OVERLAP;
-      const x = keyframe.x + match.x;
-      const y = keyframe.y + match.y;
-      const strongest = graph.near(keyframe.island, x, y, 0).find((one) => (sharp ? !one.keyframe.weak : true))?.overlap ?? 0;
-      if (strongest < needed && (sharp || likeness > likenessNeeded(overlap) + 0.1)) {
-        const made = extend(size, match, !sharp);
-        return fixAt(frame, made, made.x, made.y, likeness, made);
-      }
-      return fixAt(frame, keyframe, x, y, likeness);
+      const near = graph.near(keyframe.island, keyframe.x + match.x, keyframe.y + match.y, 0);
+      const strongest = near.find((one) => (sharp ? !one.keyframe.weak : true) && size.fits(one.keyframe))?.overlap ?? 0;
+      if (strongest < needed && (sharp || likeness > likenessNeeded(overlap) + 0.1))
+        return fixAt(frame, match, extend(size, match, !sharp, analyse()));
+      return fixAt(frame, match);
+    },
+    get turn() {
+      return sized?.turns.turn;
+    },
+    get state() {
+      if (sized === undefined) return undefined;
+      const { widthPx, heightPx, pattern, unclean } = sized;
+      return { widthPx, heightPx, last, reference: reference?.id, learned, unclean: unclean.map(({ id }) => id), pattern: pattern.learned };
+    },
+    restore: (state) => {
+      places.reset();
+      for (const keyframe of graph.keyframes) places.add(keyframe);
+      if (state === undefined) return;
+      const size = sizedFor(state.widthPx, state.heightPx);
+      size.pattern.restore(state.pattern);
+      size.unclean = state.unclean.map((id) => graph.byId(id)!);
+      last = state.last;
+      learned = state.learned;
+      reference = state.reference === undefined ? undefined : graph.byId(state.reference);
     },
     reset: () => {
       last = undefined;
       reference = undefined;
       learned = undefined;
       unmatched = 0;
-      searchFrom = 0;
-      bridgeFrom = 0;
+      places.reset();
+      sized?.turns.reset();
+      sized?.joiner.reset();
+      sized?.darkroom.clear();
+      if (sized !== undefined) sized.unclean = [];
       graph.reset();
     },
   };

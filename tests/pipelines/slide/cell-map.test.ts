@@ -81,7 +81,7 @@ describe('two cells', () => {
     lookAtCells(map, other, [{ box: [500, 60, 560, 120] }], { x: 400, y: 0 });
     expect(map.counts).toEqual([2]);
     other.x = 4;
-    map.rearrange(900);
+    map.rearrange([other], 900);
     expect(map.counts).toEqual([1]);
     expect(map.ledger.at(-1)).toEqual({ atMs: 900, kind: 'merged', cell: 2, reason: 'the same as cell 1' });
     expect(map.within(1, cell)).toMatchObject([{ id: 1, sightings: 2 }]);

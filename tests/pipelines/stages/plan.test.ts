@@ -149,7 +149,7 @@ describe('createPlanner', () => {
   test.each(PACES)('%s: what was kept is analysed though the map was laid out anew meanwhile', (pace) => {
     const { analysed, coverage, take, show, planner } = setUp();
     for (const x of [0, 20, 40]) take(show(at(x), home, pace).tasks);
-    coverage.rebuild();
+    coverage.relay([home]);
     for (const x of [20, 0]) take(show(at(x), home, pace).tasks);
     take(planner.flush());
     expect(rightmost(analysed)).toBeGreaterThan(40 + WIDTH_PX - SLACK_PX);

@@ -1,0 +1,108 @@
+import type { Developed } from './darkroom.ts';
+import type { GreyImage, Thumbnail } from './grey-image.ts';
+import type { Match } from './match-keyframe.ts';
+import type { PhaseCorrelator } from './phase-correlation.ts';
+import { refineShift } from './refine-shift.ts';
+import { createTurnFinder, measureTurn, type Turn, turnBack } from './turn.ts';
+
+/** A turn or magnification beyond these puts cells at the field's corners some pixels off. */
+const MOST_ANGLE = (0.45 * Math.PI) / 180;
+const MOST_SCALE = 0.008;
+/** Common part from which a turn can be measured. */
+const MEASURE_OVERLAP = 0.35;
+/** A frame is measured each so many frames, and where its likeness falls below the mean by so much. */
+const EVERY = 4;
+const LIKENESS_FALL = 0.04;
+/** A found turn must make the pictures as alike as this, over so much of the field. */
+const FOUND_LIKENESS = 0.62;
+const FOUND_OVERLAP = 0.25;
+const FOUND_CONTRAST = 7;
+const TURNS_TRIED = 2;
+
+export type TurnWatch = {
+  /** The turn in which the frames stand against the map, while they do. */
+  readonly turn: Turn | undefined;
+  /** Judges a tracked frame; `true` where it lies upright, as far as can be told. */
+  isUpright(frame: Thumbnail, developed: Developed, match: Match): boolean;
+  /** Looks whether a frame that was found nowhere is the keyframe's field, turned or magnified. */
+  lookFor(frame: Thumbnail, developed: Developed): void;
+  reset(): void;
+};
+
+const isTurned = ({ angle, scale }: Turn): boolean => Math.abs(angle) > MOST_ANGLE || Math.abs(scale - 1) > MOST_SCALE;
+
+/** Notices that the camera was turned on its tube or the objective changed: such frames must not be laid on the map. */
+export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelator): TurnWatch => {
+  const finder = createTurnFinder(coarse.width, coarse.height);
+  let turn: Turn | undefined;
+  let sinceMeasured = EVERY;
+  let suspect = false;
+  let meanLikeness = 0;
+
+  const verify = (
+    frame: GreyImage,
+    keyframe: GreyImage,
+    keyframePhases: ReturnType<Developed['phases']>,
+    guess: Turn,
+  ): Turn | undefined => {
+    const upright = turnBack(frame, guess);
+    const [peak] = correlator.peaks(correlator.analyse(upright).phases, keyframePhases, 1);
+    if (peak === undefined || peak.contrast < FOUND_CONTRAST) return undefined;
+    const x = peak.x > coarse.width ? peak.x - correlator.period.x : peak.x;
+    const y = peak.y > coarse.height ? peak.y - correlator.period.y : peak.y;
+    for (const px of [x, x - correlator.period.x]) {
+      for (const py of [y, y - correlator.period.y]) {
+        const options = { rowStep: 2, iterations: 12, reach: 6, minOverlap: FOUND_OVERLAP, converged: 0.05 };
+        const shift = refineShift(upright, keyframe, { x: px, y: py }, options);
+        if (shift === undefined) continue;
+        const rest = measureTurn(upright, keyframe, shift);
+        if (rest === undefined) continue;
+        const found = { angle: guess.angle + rest.angle, scale: guess.scale * rest.scale };
+        const again = refineShift(turnBack(frame, found), keyframe, shift, { ...options, reach: 10 });
+        if (again !== undefined && again.likeness > FOUND_LIKENESS) return found;
+      }
+    }
+    return undefined;
+  };
+
+  return {
+    get turn() {
+      return turn;
+    },
+    isUpright: (frame, { thumbnail }, match) => {
+      const fell = match.likeness < meanLikeness - LIKENESS_FALL;
+      meanLikeness += (match.likeness - meanLikeness) / 16;
+      if (match.overlap < MEASURE_OVERLAP) return turn === undefined;
+      if (!fell && !suspect && turn === undefined && ++sinceMeasured < EVERY) return true;
+      sinceMeasured = 0;
+      const shift = { x: match.x / (2 * frame.factor), y: match.y / (2 * frame.factor) };
+      const measured = measureTurn(frame.coarse, thumbnail.coarse, shift);
+      if (measured === undefined) return turn === undefined && !suspect;
+      if (!isTurned(measured)) {
+        turn = undefined;
+        suspect = false;
+        return true;
+      }
+      if (suspect) turn = measured;
+      suspect = true;
+      return false;
+    },
+    lookFor: (frame, developed) => {
+      const profile = finder.profile(frame.coarse);
+      for (const guess of finder.likeliest(profile, finder.profile(developed.thumbnail.coarse), TURNS_TRIED)) {
+        for (const angle of [guess.angle, guess.angle + (guess.angle > 0 ? -Math.PI : Math.PI)]) {
+          const found = verify(frame.coarse, developed.thumbnail.coarse, developed.phases(), { ...guess, angle });
+          if (found === undefined || !isTurned(found)) continue;
+          turn = found;
+          return;
+        }
+      }
+    },
+    reset: () => {
+      turn = undefined;
+      suspect = false;
+      meanLikeness = 0;
+      sinceMeasured = EVERY;
+    },
+  };
+};
