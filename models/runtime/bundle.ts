@@ -24,6 +24,8 @@ export type Bundle = {
 
 const CARD_BYTES = 2 ** 20;
 const SHIPPED_BUNDLES = fileURLToPath(new URL('../bundles/', import.meta.url));
+/** Where bundles that users bring in are kept: in the folder that the program is run in. */
+export const INSTALLED_BUNDLES = join('.smearscope', 'models');
 const REDUCED = /\.(int8|half)\.onnx$/;
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
@@ -34,7 +36,9 @@ const INSTALL_AGAIN = 'install the bundle again, or give another one with --mode
 
 /** The folder of a bundle: a name is looked up in `searchIn` and among the shipped ones, anything else is a path. */
 export const findBundle = async (nameOrDir: string, searchIn: readonly string[] = []): Promise<string> => {
-  const candidates = NAME.test(nameOrDir) ? [...searchIn, SHIPPED_BUNDLES].map((dir) => join(dir, nameOrDir)) : [];
+  const candidates = NAME.test(nameOrDir)
+    ? [...searchIn, resolve(INSTALLED_BUNDLES), SHIPPED_BUNDLES].map((dir) => join(dir, nameOrDir))
+    : [];
   if (isAbsolute(nameOrDir) || /[/\\]/.test(nameOrDir) || nameOrDir === '.') candidates.push(resolve(nameOrDir));
   for (const dir of candidates) {
     const found = await stat(dir).catch(() => undefined);

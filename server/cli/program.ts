@@ -6,6 +6,7 @@ import { addBenchCommands } from './bench-commands.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withConfigurationFlags, withSchemaFlags } from './configuration-flags.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
+import { addModelsCommands } from './models-commands.ts';
 import { packageVersion } from './version.ts';
 
 /** What a command's file exports, loaded when the command is given: starting up must not wait for networks and codecs. */
@@ -137,7 +138,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   addBenchCommands(program, io, finished);
 
-  add('models', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels).addOption(json());
+  addModelsCommands(program, io, finished);
 
   add('doctor', 'say what is there, and what to do about what is not', async () => (await import('./doctor.ts')).runDoctor)
     .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')

@@ -1,0 +1,46 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { outputLayouts } from '../../domain/foreign-card.ts';
+import type { CommandIo, CommandResult } from './command-io.ts';
+
+type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult>;
+
+const within =
+  (low: number, high: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= low && value <= high)) throw new InvalidArgumentError(`a number from ${low} to ${high} is needed`);
+    return value;
+  };
+
+/** Adds `models [list] | add` to the command line. `finished` hears how the command ended. */
+export const addModelsCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
+  const models = program.command('models').description('list model bundles, or bring one in').helpOption('--help', 'say how to use it');
+  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>, isDefault = false): Command =>
+    models
+      .command(usage, { isDefault })
+      .description(description)
+      .helpOption('--help', 'say how to use it')
+      .action(async (...given: unknown[]) => {
+        const command = given.at(-1) as Command;
+        const words = Object.fromEntries(command.registeredArguments.map((argument, i) => [argument.name(), given[i]]));
+        const run = await load();
+        // Each command's own type of options is what its flags below give.
+        finished(await run({ ...words, ...command.opts() } as Options, io));
+      });
+  const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
+
+  add('list', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels, true).addOption(json());
+
+  add('add <file>', 'make a bundle of an ONNX detector made elsewhere', async () => (await import('./models-add.ts')).runModelsAdd)
+    .requiredOption('--classes <names>', 'its classes in order, with commas, or a text file with one a line')
+    .requiredOption('--um-per-px <n>', 'micrometres for one input pixel at which it was trained', within(0.001, 10))
+    .option('--name <name>', 'what to call it (default: the name of the file)')
+    .option('--out <dir>', 'folder to make (default: .smearscope/models/NAME, where --model finds it by name)')
+    .addOption(
+      new Option('--layout <kind>', 'how its outputs are laid out (default: recognised by their shapes)').choices([...outputLayouts]),
+    )
+    .option('--tile-px <n>', 'side of a tile, where the network takes any size (default: 640)', within(64, 2048))
+    .option('--threshold <score>', 'lowest score that counts (default: 0.25)', within(0, 1))
+    .option('--licence <text>', 'licence of its weights')
+    .addOption(json());
+};
