@@ -5,6 +5,7 @@ import type { Engine } from '../../models/engine.ts';
 import { loadEngine } from '../../models/runtime/load-engine.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
 import { knownScale, measuredScale, type Scale } from '../find-scale.ts';
+import { specimenOf } from '../find-specimen.ts';
 import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
@@ -148,8 +149,12 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
     const scale = knownScale(source, settings.umPerPx) ?? (await measureScale(engine));
     sampled.end();
     become({ umPerPx: scale.umPerPx, umPerPxFrom: scale.from });
-    const started = startCounting(scale.umPerPx, settings, { engine, onReport: show, onError: fail });
-    mapTeller = createMapTeller(started.counter, thumbnails, channel);
+    const started = startCounting(
+      scale.umPerPx,
+      { ...settings, specimen: specimenOf(source, settings.specimen) },
+      { engine, onReport: show, onError: fail },
+    );
+    if (started.counter !== undefined) mapTeller = createMapTeller(started.counter, thumbnails, channel);
     counting = started;
     if (!paused) playing.resume();
     await playing.done;
@@ -174,7 +179,7 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
         become(begun ? { state: 'running', reason: '' } : { state: 'starting', reason: 'waiting for a frame' });
     },
     reset: () => {
-      counting?.counter.reset();
+      counting?.reset();
       mapTeller?.clear();
       tellEvent('info', 'counting begins anew, by hand');
     },

@@ -1,20 +1,26 @@
-import { Subject } from 'rxjs';
+import { type OperatorFunction, Subject } from 'rxjs';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
 import { type Box, intersectBoxes, translateBox } from '../../domain/geometry.ts';
 import type { Engine } from '../../models/engine.ts';
 import { countSmear } from '../../pipelines/count-smear.ts';
-import { createSmearCounter, type SmearCounter } from '../../pipelines/smear-counter.ts';
+import { countFlow } from '../../pipelines/flow/count-flow.ts';
+import { createFlowCounter } from '../../pipelines/flow/flow-counter.ts';
+import { type Annotated, createSmearCounter, type SmearCounter } from '../../pipelines/smear-counter.ts';
+import { readLines } from '../read-lines.ts';
 import type { CameraSettings } from './camera-messages.ts';
 
 /** A camera's count as it goes on. */
 export type Counting = {
-  readonly counter: SmearCounter;
+  /** The counter of a smear, which the map is told from; flowing cells have no map. */
+  readonly counter: SmearCounter | undefined;
   /** Consumes the frame. */
   push(frame: Frame): void;
   /** Settles when what was still to be analysed is, and the last frame was reported again with it. */
   finish(): Promise<void>;
   stop(): void;
+  /** Forgets map or tracks, and counts. */
+  reset(): void;
 };
 
 export type CountingPorts = {
@@ -42,12 +48,33 @@ const brought = (counter: SmearCounter, classes: number, report: FieldReport): F
 };
 
 /** Counts the frames that are pushed, live: each is reported at once, the network runs beside. */
-export const startCounting = (
-  umPerPx: number,
-  { exposureMs, maxSmearPx, minSharpness }: CameraSettings,
-  { engine, onReport, onError }: CountingPorts,
+export const startCounting = (umPerPx: number, settings: CameraSettings, ports: CountingPorts): Counting => {
+  const { exposureMs, maxSmearPx, minSharpness, line } = settings;
+  const { engine } = ports;
+  const now = (): number => performance.now();
+  if (settings.specimen === 'flow') {
+    const counter = createFlowCounter({ engine, now }, { umPerPx, minSharpness, lines: readLines(line) });
+    const resets = new Subject<void>();
+    return startRun(ports, countFlow(counter, resets), (report) => ({ ...report, counts: [...counter.record.counts] }), {
+      counter: undefined,
+      reset: () => {
+        counter.reset();
+        resets.next();
+      },
+    });
+  }
+  const counter = createSmearCounter({ engine, now }, { umPerPx, exposureMs, maxSmearPx, minSharpness });
+  const atEnd = (report: FieldReport): FieldReport => brought(counter, engine.card.classes.length, report);
+  return startRun(ports, countSmear(counter), atEnd, { counter, reset: () => counter.reset() });
+};
+
+/** Runs frames through a way of counting; `atEnd` brings the last report up to what is known then. */
+const startRun = (
+  { onReport, onError }: CountingPorts,
+  count: OperatorFunction<Frame, Annotated>,
+  atEnd: (report: FieldReport) => FieldReport,
+  rest: Pick<Counting, 'counter' | 'reset'>,
 ): Counting => {
-  const counter = createSmearCounter({ engine, now: () => performance.now() }, { umPerPx, exposureMs, maxSmearPx, minSharpness });
   const frames = new Subject<Frame>();
   let last: { readonly frame: Frame; readonly report: FieldReport } | undefined;
   const letGo = (): void => {
@@ -58,7 +85,7 @@ export const startCounting = (
   const settled = new Promise<void>((resolve) => {
     settle = resolve;
   });
-  const subscription = frames.pipe(countSmear(counter)).subscribe({
+  const subscription = frames.pipe(count).subscribe({
     next: (annotated) => {
       letGo();
       last = annotated;
@@ -70,13 +97,13 @@ export const startCounting = (
       onError(error);
     },
     complete: () => {
-      if (last !== undefined) onReport(last.frame, brought(counter, engine.card.classes.length, last.report));
+      if (last !== undefined) onReport(last.frame, atEnd(last.report));
       letGo();
       settle();
     },
   });
   return {
-    counter,
+    ...rest,
     push: (frame) => {
       if (subscription.closed) frame[Symbol.dispose]();
       else frames.next(frame);

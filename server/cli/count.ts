@@ -11,6 +11,7 @@ import { createFlowCounter } from '../../pipelines/flow/flow-counter.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
 import { type Annotated, type CountOptions, type CountPorts, createSmearCounter } from '../../pipelines/smear-counter.ts';
 import { knownScale, measuredScale } from '../find-scale.ts';
+import { specimenOf } from '../find-specimen.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { ConfigurationValues } from '../load-configuration.ts';
@@ -92,7 +93,7 @@ const writeTracks = async (path: string, text: string): Promise<void> => {
 export const runCount = async (flags: CountFlags, io: CommandIo): Promise<CommandResult> => {
   const { source, cells = false, json = false, mot } = flags;
   const { configuration } = await configurationFrom(flags);
-  const { specimen } = configuration;
+  const specimen = specimenOf(source, configuration.specimen);
   if (mot !== undefined && specimen !== 'flow')
     throw new FaultError({ kind: 'usage', what: '--mot writes the tracks of flowing cells', remedy: 'give --specimen flow with it' });
   const { label } = parseSourceAddress(source);

@@ -52,6 +52,47 @@ const strokeBoxes = (context: Brush, path: Path2D, colour: string, dash: readonl
   context.stroke(path);
 };
 
+/** The way of each flowing cell, its number beside it, and the lines it is counted at. */
+const drawFlow = (context: Brush, { report }: ShownField, view: FieldView, classes: readonly OverlayClass[]): void => {
+  if (!report.flow) return;
+  const { scale, offset } = view;
+  const place = (x: number, y: number): [number, number] => [x * scale + offset.x, y * scale + offset.y];
+  context.setLineDash([]);
+  context.font = `600 ${LABEL_FONT_PX}px "IBM Plex Sans Variable", system-ui, sans-serif`;
+  context.textBaseline = 'bottom';
+  for (const { id, box, trail, classIndex } of report.boxes) {
+    const look = classes[classIndex];
+    if (!look?.visible) continue;
+    context.strokeStyle = look.colour;
+    context.lineWidth = LINE_PX;
+    context.globalAlpha = 0.55;
+    context.beginPath();
+    for (const [x, y] of trail ?? []) context.lineTo(...place(x, y));
+    context.lineTo(...place((box[0] + box[2]) / 2, (box[1] + box[3]) / 2));
+    context.stroke();
+    context.globalAlpha = 1;
+    context.lineWidth = 3;
+    context.strokeStyle = HALO;
+    const [x, y] = place(box[0], box[1]);
+    context.strokeText(String(id), x, y - 2);
+    context.fillStyle = '#10161d';
+    context.fillText(String(id), x, y - 2);
+  }
+  for (const { line } of report.flow.crossings) {
+    for (const [colour, width] of [
+      [HALO, LINE_PX + 2],
+      ['#10161d', LINE_PX],
+    ] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.beginPath();
+      context.moveTo(...place(line[0], line[1]));
+      context.lineTo(...place(line[2], line[3]));
+      context.stroke();
+    }
+  }
+};
+
 const drawLabel = (context: Brush, overlay: OverlayBox, look: OverlayClass, { scale, offset }: FieldView): void => {
   const text = `${look.name}  ${overlay.score.toFixed(2)}  #${overlay.id}${overlay.state === 'waiting' ? '  waiting' : ''}`;
   context.font = `600 ${LABEL_FONT_PX}px "IBM Plex Sans Variable", system-ui, sans-serif`;
@@ -75,11 +116,12 @@ const drawLabel = (context: Brush, overlay: OverlayBox, look: OverlayClass, { sc
 /** Draws the boxes of the report over its picture; gives the id of the frame they belong to. */
 export const drawOverlay = (
   context: Brush,
-  { report }: ShownField,
+  field: ShownField,
   view: FieldView,
   classes: readonly OverlayClass[],
   pointed: OverlayBox | undefined,
 ): number => {
+  const { report } = field;
   const { scale, offset, density } = view;
   context.setTransform(density, 0, 0, density, 0, 0);
   context.save();
@@ -93,6 +135,7 @@ export const drawOverlay = (
     strokeBoxes(context, paths.waiting, colour, WAITING_DASH);
     strokeBoxes(context, paths.counted, colour, []);
   });
+  drawFlow(context, field, view, classes);
   context.restore();
   const look = pointed && classes[pointed.classIndex];
   if (pointed && look) drawLabel(context, pointed, look, view);
