@@ -10,6 +10,7 @@ import { loadBundle } from '../runtime/bundle.ts';
 import { averagePrecision, type EvaluatedImage } from './average-precision.ts';
 import { countCells, evaluateFields, scaleFromBoxes } from './evaluate-fields.ts';
 import { writeEvaluationReport } from './evaluation-report.ts';
+import { openForeignPictures } from './foreign-pictures.ts';
 import { matchField } from './match-field.ts';
 import { openPictureDetector } from './picture-detector.ts';
 import { worstFields } from './worst-fields.ts';
@@ -55,7 +56,10 @@ export const runEvaluate = async (options: EvaluateOptions, io: CommandIo): Prom
   const umPerPx = options.umPerPx ?? scaleFromBoxes(fields, card.classes.indexOf('RBC'));
   if (umPerPx === undefined)
     throw new FaultError({ kind: 'data', path: options.data, what: 'no red cell to take the scale from', remedy: 'give --um-per-px' });
-  await using detector = await openPictureDetector(bundle.networkPath, card);
+  await using detector =
+    bundle.format.layout === 'smearscope'
+      ? await openPictureDetector(bundle.networkPath, card)
+      : await openForeignPictures(bundle.networkPath, card, bundle.format);
   const times: number[] = [];
   const images = await evaluateFields(detector, fields, umPerPx, (ms) => {
     times.push(ms);
