@@ -5,6 +5,7 @@ import { sourceLabel } from '../../client/src/sources/source-label.ts';
 test.each([
   ['simulate:', 'Virtual microscope'],
   ['simulate:?seed=3&dirt=1&jumps=0', 'Virtual microscope · seed 3 · dirt'],
+  ['simulate:flow?speed=fast&seed=5', 'Virtual flow channel · fast · seed 5'],
   ['camera:USB Microscope', 'USB Microscope'],
   ['rtsp://bench.local/live', 'rtsp://bench.local/live'],
   ['uploads/0a1b2c3d-smear 4.mp4', 'smear 4.mp4'],

@@ -1,9 +1,14 @@
 /** A source's address in a few words: what it is, not how it is written. */
 export const sourceLabel = (address: string): string => {
   if (address.startsWith('simulate:')) {
-    const options = new URLSearchParams(address.slice('simulate:'.length).replace(/^\?/, ''));
-    const words = [...options].flatMap(([name, value]) => (name === 'seed' ? [`seed ${value}`] : value === '0' ? [] : [name]));
-    return ['Virtual microscope', ...words].join(' · ');
+    const flows = /^simulate:flow\b/.test(address);
+    const options = new URLSearchParams(address.slice('simulate:'.length).replace(/^(flow)?\??/, ''));
+    const words = [...options].flatMap(([name, value]) => {
+      if (name === 'seed') return [`seed ${value}`];
+      if (name === 'speed') return [value];
+      return value === '0' ? [] : [name];
+    });
+    return [flows ? 'Virtual flow channel' : 'Virtual microscope', ...words].join(' · ');
   }
   if (address.startsWith('camera:')) return address.slice('camera:'.length);
   if (/^[a-z]+:\/\//i.test(address)) return address;
