@@ -52,7 +52,18 @@ describe('train', () => {
     expect(resumed.finished).toBe(true);
     const [whole, parts] = await Promise.all(['whole', 'parts'].map((run) => readFile(path.join(root, run, 'step-00000012.ckpt'))));
     expect(whole!.equals(parts!)).toBe(true);
+    const metrics = await Promise.all(['whole', 'parts'].map((run) => readFile(path.join(root, run, 'metrics.csv'), 'utf8')));
+    expect(metrics[1]).toBe(metrics[0]);
+    expect(path.dirname(resumed.events!)).toBe(path.dirname(stopped.events!));
+    expect(resumed.events).not.toBe(stopped.events);
   }, 120_000);
+
+  it('reports the run on one page', async () => {
+    const page = await readFile(path.join(root, 'whole', 'report.html'), 'utf8');
+    expect(page).toContain('Done: 12 steps');
+    expect(page).toContain('6 trained on, 2 held out');
+    expect(page.match(/<figure class="chart/g)!.length).toBeGreaterThan(6);
+  });
 
   it('will not resume under another recipe', async () => {
     const changed = options('whole', { resume: true, recipe: syntheticRecipe({ epochs: 5 }) });

@@ -22,7 +22,7 @@ export const linearScale = ([low, high]: readonly [number, number], [from, to]: 
   return {
     ticks: Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step),
     at: (value) => from + ((value - low) / span) * (to - from),
-    label: (value) => (Math.abs(step) < 1e-3 ? value.toExponential(0).replace('e+0', '') : value.toFixed(digits)),
+    label: (value) => (Math.abs(step) < 1e-3 ? (value === 0 ? '0' : value.toExponential(1)) : value.toFixed(digits)),
   };
 };
 

@@ -15,7 +15,7 @@ export const confusionTable = (matrix: readonly (readonly number[])[], classes: 
     return html`<td class="${tone}" style="--share:${Math.round(share * 100)}%"><b>${count}</b><span>${(share * 100).toFixed(1)} %</span></td>`;
   };
   return html`<figure class="confusion"><figcaption>Confusion: what true cells were found as</figcaption><div class="wide"><table>
-<thead><tr><th scope="col"><span class="soft">true ↓ found →</span></th>${classes.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col" class="soft">missed</th></tr></thead>
+<thead><tr><th scope="col"><span class="soft">true ↓<br>found →</span></th>${classes.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col" class="soft">missed</th></tr></thead>
 <tbody>${matrix.map(
     (row, i) =>
       html`<tr><th scope="row"${i === background && html` class="soft"`}>${i === background ? 'no cell' : classes[i]}</th>${row.map((_, j) => cell(row, i, j))}</tr>`,

@@ -52,7 +52,7 @@ export const learningCurves = (history: RunHistory): Markup => {
     ),
   )}${sourceNames.map((source) =>
     chart(
-      `Classes of ${source}, AP at IoU 0.5`,
+      `${source}: AP50 of each class`,
       classes.map((name) => line(name, classColumn(source, name))),
       share,
     ),

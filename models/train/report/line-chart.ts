@@ -1,4 +1,4 @@
-import { chartFrame, MARGIN, px } from './chart-frame.ts';
+import { chartFrame, px } from './chart-frame.ts';
 import { roundRange } from './chart-scale.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -15,8 +15,8 @@ export type LineChart = {
   readonly mark?: { readonly x: number; readonly word: string } | undefined;
 };
 
-const WIDTH = 440;
-const HEIGHT = 250;
+const WIDTH = 350;
+const HEIGHT = 215;
 /** Colours of lines, after which they begin again. */
 const COLOURS = 8;
 const MOST_DOTS = 40;
@@ -30,7 +30,7 @@ export const lineChart = ({ title, lines, xLabel, yRange, digits = 3, mark }: Li
   const all = finite.flatMap((line) => line.points);
   if (all.length === 0) return html``;
   const xs = all.map(([x]) => x);
-  const { x, y, backdrop } = chartFrame({
+  const { x, y, topPx, bottomPx, backdrop } = chartFrame({
     widthPx: WIDTH,
     heightPx: HEIGHT,
     x: { range: [Math.min(0, ...xs), Math.max(1, ...xs)], label: xLabel },
@@ -40,8 +40,7 @@ export const lineChart = ({ title, lines, xLabel, yRange, digits = 3, mark }: Li
   const value = (up: number): string => (Math.abs(up) < 10 ** -digits && up !== 0 ? up.toExponential(1) : up.toFixed(digits));
   return html`<figure class="chart"><figcaption>${title}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">${backdrop}${
-    mark &&
-    html`<g class="mark"><line x1="${px(x.at(mark.x))}" x2="${px(x.at(mark.x))}" y1="${MARGIN.top}" y2="${HEIGHT - MARGIN.bottom}"/></g>`
+    mark && html`<g class="mark"><line x1="${px(x.at(mark.x))}" x2="${px(x.at(mark.x))}" y1="${topPx}" y2="${bottomPx}"/></g>`
   }${finite.map(
     ({ name, points }, i) =>
       html`<g class="s${i % COLOURS}"><path class="line" d="${drawn(points, at)}"/>${

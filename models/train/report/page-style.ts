@@ -52,9 +52,9 @@ thead th { color: var(--soft); font-size: 13px; vertical-align: bottom; }
 tbody th { font-weight: 600; }
 .figures .share { background: linear-gradient(to right, color-mix(in srgb, var(--accent) 55%, transparent) var(--share), transparent 0) 12px calc(100% - 4px) / calc(100% - 24px) 3px no-repeat; font-weight: 600; }
 .data td { text-align: left; white-space: normal; } .data td:nth-child(2) { white-space: nowrap; } .data th { text-align: left; }
-.confusion table { width: 100%; table-layout: fixed; min-width: 340px; margin-top: 10px; }
-.confusion th { white-space: normal; padding: 6px; } .confusion thead th { text-align: center; } .confusion tbody th { text-align: left; padding-left: 0; }
-.confusion td { text-align: center; height: 58px; padding: 4px; border: 3px solid var(--panel); border-radius: 8px; line-height: 1.25;
+.confusion table { margin-top: 10px; }
+.confusion th { padding: 6px 4px; overflow-wrap: normal; font-size: 13px; } .confusion thead th { text-align: center; } .confusion tbody th { text-align: left; padding-left: 0; }
+.confusion td { text-align: center; height: 58px; padding: 4px 2px; border: 3px solid var(--panel); border-radius: 8px; line-height: 1.25;
   background: color-mix(in srgb, var(--tone) calc(var(--share) * 0.55), color-mix(in srgb, var(--soft) 8%, transparent)); }
 .confusion td.good { --tone: var(--c2); } .confusion td.bad { --tone: var(--false); } .confusion td.none { background: none; }
 .confusion p { font-size: 13.5px; margin-top: 12px; }
@@ -68,7 +68,7 @@ dt { color: var(--soft); }
 const CHARTS = `
 .charts { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); }
 .charts.counts { grid-template-columns: repeat(auto-fill, minmax(min(100%, 215px), 265px)); }
-.pair { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
+.pair { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); align-items: start; }
 .chart, .confusion { background: var(--panel); border: 1px solid var(--line); border-radius: 12px; padding: 14px 16px; break-inside: avoid; }
 svg { display: block; width: 100%; height: auto; }
 .chart svg { margin-top: 6px; overflow: visible; }
@@ -99,6 +99,7 @@ const FIELDS = `
 .smear text { font-size: 15px; font-weight: 650; fill: var(--tone); stroke: #fff; stroke-width: 4px; paint-order: stroke; }
 .smear .missed text { fill: #8a4b00; }
 ${['missed', 'false', 'confused', 'right'].map((kind) => `.source:has(.show-${kind}:not(:checked)) .smear .${kind} { display: none; }`).join('\n')}
+@media (max-width: 480px) { .figures th, .figures td { padding-inline: 7px; } .charts.counts { grid-template-columns: 1fr; } }
 @media print {
   :root { color-scheme: light; } body { background: none; font-size: 12px; } nav, .pick label { display: none; } header, main { max-width: none; padding: 0; }
   .charts { grid-template-columns: 1fr 1fr; } .charts.counts { grid-template-columns: repeat(3, 1fr); } .smears { grid-template-columns: 1fr 1fr; }

@@ -2,11 +2,11 @@ import { type PrecisionRecall, pointAt } from '../../evaluate/precision-recall.t
 import { chartFrame, px } from './chart-frame.ts';
 import { html, type Markup } from './markup.ts';
 
-const WIDTH = 440;
-const HEIGHT = 330;
+const WIDTH = 420;
+const HEIGHT = 320;
 const COLOURS = 8;
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
 
 /** The curves of a source's classes, with a dot where each class's threshold puts it. */
 export const precisionRecallChart = (

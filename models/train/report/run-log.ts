@@ -106,7 +106,8 @@ export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
   ];
   const rows = resumedAt === undefined ? [] : (await readMetrics(file)).filter((row) => (row.step ?? 0) <= resumedAt);
   let kept = resumedAt === undefined ? [] : (await readSums(path.join(out, SUMS))).filter((item) => item.step <= resumedAt);
-  const begun = kept.find((item) => item.step === resumedAt);
+  // Sums of an epoch that has its row already are done with.
+  const begun = rows.at(-1)?.step === resumedAt ? undefined : kept.find((item) => item.step === resumedAt);
   const nothing = { count: 0, images: 0, seconds: 0 };
   let epoch = begun ?? { ...nothing, values: {} as Record<string, number> };
   const write = (): Promise<void> =>

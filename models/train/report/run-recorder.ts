@@ -11,7 +11,7 @@ import { bestEpoch } from './learning-curves.ts';
 import { reportPage } from './report-page.ts';
 import { figureValues, pictureValues, stepValues } from './run-events.ts';
 import { openRunLog } from './run-log.ts';
-import { findingsOf, type JudgedSource, type ReportField } from './source-findings.ts';
+import { findingsOf, type JudgedSource, type ReportField, type SourceFindings } from './source-findings.ts';
 
 /** What was found in the held-out fields of one source, in their order. */
 export type JudgedFields = { readonly name: string; readonly images: readonly EvaluatedImage[]; readonly precision: Precision };
@@ -110,11 +110,11 @@ export const openRunRecorder = async (options: RunRecorderOptions): Promise<RunR
   );
 
   let latest:
-    | { readonly judged: readonly JudgedSource[]; readonly thresholds: readonly number[]; readonly epoch: RecordedEpoch }
+    | { readonly findings: readonly SourceFindings[]; readonly thresholds: readonly number[]; readonly epoch: RecordedEpoch }
     | undefined;
   const writeReport = async (state: string, isOver: boolean): Promise<void> => {
     if (latest === undefined) return;
-    const { judged, thresholds, epoch } = latest;
+    const { findings, thresholds, epoch } = latest;
     const history = { rows: log.rows, sourceNames, classes, lossColumns: stepColumns.filter((name) => name.endsWith('Loss')) };
     const best = bestEpoch(history);
     const page = await reportPage({
@@ -126,7 +126,7 @@ export const openRunRecorder = async (options: RunRecorderOptions): Promise<RunR
       thresholds,
       thresholdsFrom: `where counts balance on the held-out fields, for the weights of epoch ${epoch.epoch}`,
       history,
-      sources: judged.map((item) => findingsOf(item, thresholds, DRAWN)),
+      sources: findings,
       facts: [
         ['Command', record.command],
         ['Commit', record.commit],
@@ -162,8 +162,8 @@ export const openRunRecorder = async (options: RunRecorderOptions): Promise<RunR
       const text = await attempt('metrics', () => log.epoch({ ...epoch, figures }));
       if (judged.length > 0) {
         const seen = judged.map((item): JudgedSource => ({ ...item, fields: fields.get(item.name) ?? [] }));
-        latest = { judged: seen, thresholds: thresholdsFrom(seen, complete, classes.length), epoch };
-        const { thresholds } = latest;
+        const thresholds = thresholdsFrom(seen, complete, classes.length);
+        latest = { findings: seen.map((item) => findingsOf(item, thresholds, DRAWN)), thresholds, epoch };
         await attempt('TensorBoard events', async () => {
           const pictures = await Promise.all(seen.map((item) => pictureValues(item, thresholds)));
           await events?.write(epoch.step, [...figureValues(figures, classes), ...pictures.flat()]);
