@@ -50,7 +50,8 @@ export const batches = (recipe: TrainRecipe, sources: readonly LoadedSource[]): 
   });
   const usual = optionsWith(recipe.augment);
   const calm = optionsWith(recipe.calm.augment);
-  const sizes = recipe.canvases ?? [recipe.canvas];
+  const usualSizes = recipe.canvases ?? [recipe.canvas];
+  const calmSizes = recipe.calm.canvases ?? usualSizes;
   let current: { epoch: number; order: Picture[] } | undefined;
   const orderOf = (epoch: number): Picture[] => {
     if (current?.epoch === epoch) return current.order;
@@ -65,6 +66,7 @@ export const batches = (recipe: TrainRecipe, sources: readonly LoadedSource[]): 
     batch: (step, isCalm = false) => {
       const order = orderOf(Math.floor(step / stepsPerEpoch));
       const random = streamFor(recipe.seed, STEP_SALT, step);
+      const sizes = isCalm ? calmSizes : usualSizes;
       const [widthPx, heightPx] = sizes.length === 1 ? sizes[0]! : sizes[random.integer(sizes.length)]!;
       const canvasSize = widthPx * heightPx * 3;
       const pixels = new Float32Array(recipe.batch * canvasSize);

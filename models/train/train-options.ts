@@ -49,7 +49,14 @@ export const trainRecipe = z.strictObject({
   /** What is done to the pictures: a preset's name (`smear` where left out), or a preset with changes. */
   augment: augmentSection.optional(),
   /** Share of the run, at its end, with gentler augmentation: the network settles on fields as they are. */
-  calm: z.strictObject({ share: z.number().min(0).max(1).default(0), augment: augmentSection.default('light') }).prefault({}),
+  calm: z
+    .strictObject({
+      share: z.number().min(0).max(1).default(0),
+      augment: augmentSection.default('light'),
+      /** Sizes of canvas in place of those before: whole fields, for what a network is to know of their edges. */
+      canvases: z.array(canvasSize).min(1).max(20).optional(),
+    })
+    .prefault({}),
   /** `balanced` repeats the fields of classes that few fields hold: fewer than the share `repeatThreshold`. */
   sampling: z.enum(['natural', 'balanced']).optional(),
   repeatThreshold: z.number().positive().max(1).optional(),
