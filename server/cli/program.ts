@@ -142,6 +142,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   add('doctor', 'say what is there, and what to do about what is not', async () => (await import('./doctor.ts')).runDoctor)
     .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')
+    .option('--try', 'run the model on every engine that seems to be there')
     .addOption(json());
 
   return program;
