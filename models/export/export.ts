@@ -36,8 +36,8 @@ export const exportOptions = z.strictObject({
 export type ExportOptions = z.infer<typeof exportOptions>;
 
 const NMS_IOU = 0.6;
-/** A tile holds a field of 0.072 µm/px well; the overlap holds the largest white cell, 18 µm. */
-const TILE_PX = 400;
+/** A tile holds a field of 640 × 480 at 0.072 µm/px well; the overlap holds the largest white cell. */
+const TILE_UM = 57.6;
 const OVERLAP_UM = 18.4;
 
 const readRecipe = async (run: string): Promise<TrainRecipe> => {
@@ -153,7 +153,7 @@ export const runExport = async (options: ExportOptions, io: CommandIo): Promise<
       layout: 'NHWC',
       type: 'uint8',
       multipleOf: definition.multipleOf,
-      tilePx: TILE_PX,
+      tilePx: Math.round(TILE_UM / recipe.umPerPx),
       overlapPx: Math.ceil(OVERLAP_UM / recipe.umPerPx),
     },
     thresholds: { score: thresholds, nmsIou: NMS_IOU },
