@@ -13,7 +13,7 @@ export async function* countFlowFrames(frames: AsyncIterable<Frame>, counter: Fl
   for await (const given of readAhead(frames, (unused) => unused[Symbol.dispose]())) {
     using frame = given;
     const look = counter.look(frame);
-    if (look.state === 'sharp') {
+    if (look.isTrusted) {
       world = advanceFlow(world, await counter.observe(counter.task(frame)), counter.rules);
       counter.take(world);
     }

@@ -32,7 +32,7 @@ export const countFlow =
         next: (frame) => {
           const look = counter.look(frame);
           tracking ??= begin();
-          if (look.state === 'sharp') tasks.next(counter.task(frame));
+          if (look.isTrusted) tasks.next(counter.task(frame));
           subscriber.next({ frame, report: counter.report(frame, look) });
         },
         error: (error) => subscriber.error(error),

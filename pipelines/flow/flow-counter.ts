@@ -33,8 +33,8 @@ export type FlowOptions = {
 /** A frame that the network is to look at. Whoever takes it disposes the frame. */
 export type FlowTask = { readonly frame: Frame; readonly tiles: readonly Tile[] };
 
-/** What the picture itself gave. */
-export type FlowLook = { readonly look: Look; readonly state: FieldState; readonly reason: string };
+/** What the picture itself gave, and whether the network is to look at it. */
+export type FlowLook = { readonly look: Look; readonly state: FieldState; readonly reason: string; readonly isTrusted: boolean };
 
 const REASONS: Record<Look['quality'], string> = {
   sharp: '',
@@ -117,8 +117,11 @@ export const createFlowCounter = ({ engine, now }: FlowPorts, options: FlowOptio
         return isShare(line) ? [x0 * widthPx, y0 * heightPx, x1 * widthPx, y1 * heightPx] : line;
       });
       const look = clock.time('gate', () => gate(frame));
-      tally.enter(false, look.quality);
-      return { look, state: look.quality, reason: REASONS[look.quality] };
+      // Without any detail there is nothing to judge sharpness by: the channel may be empty, or hold a single small cell.
+      const state = look.quality === 'blurred' && look.sharpness === 0 ? 'resting' : look.quality;
+      tally.enter(false, state);
+      const reason = state === 'resting' ? 'nothing to be seen in the channel' : REASONS[state];
+      return { look, state, reason, isTrusted: state === 'sharp' || state === 'resting' };
     },
     task: (frame) => ({ frame: frame.retain(), tiles: tileFrame(frame.widthPx, frame.heightPx, tiling) }),
     observe: async ({ frame, tiles }, signal) => {
