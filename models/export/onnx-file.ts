@@ -1,7 +1,7 @@
 import { PbfWriter } from 'pbf';
 
 /** Element types of ONNX tensors (onnx.proto, `TensorProto.DataType`). */
-export const ONNX_TYPE = { float: 1, uint8: 2, int64: 7 } as const;
+export const ONNX_TYPE = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, half: 10 } as const;
 
 export type OnnxType = keyof typeof ONNX_TYPE;
 
