@@ -6,6 +6,7 @@ import type { CommandIo } from '../command-io.ts';
 import { datasetFormat } from '../datasets/dataset-format.ts';
 import type { LabelledField } from '../datasets/labelled-field.ts';
 import { readDataset } from '../datasets/read-dataset.ts';
+import { createProgress } from '../progress.ts';
 import { loadBundle } from '../runtime/bundle.ts';
 import { averagePrecision, type EvaluatedImage } from './average-precision.ts';
 import { countCells, evaluateFields, scaleFromBoxes } from './evaluate-fields.ts';
@@ -32,7 +33,6 @@ export const evaluateOptions = z.strictObject({
 
 export type EvaluateOptions = z.infer<typeof evaluateOptions>;
 
-const PROGRESS_EVERY = 25;
 /** Fields drawn in a report where no number was asked for. */
 const DRAWN = 8;
 
@@ -61,10 +61,12 @@ export const runEvaluate = async (options: EvaluateOptions, io: CommandIo): Prom
       ? await openPictureDetector(bundle.networkPath, card)
       : await openForeignPictures(bundle.networkPath, card, bundle.format);
   const times: number[] = [];
+  const progress = createProgress(io, 'field');
   const images = await evaluateFields(detector, fields, umPerPx, (ms) => {
     times.push(ms);
-    if (times.length % PROGRESS_EVERY === 0) io.progress(`${times.length} of ${fields.length} fields`);
+    progress.at(times.length, fields.length);
   });
+  progress.end();
   const precision = averagePrecision(images, card.classes.length);
   const counts = countCells(images, card.thresholds.score);
   if (options.report !== undefined)
