@@ -15,7 +15,7 @@ const readSplits = async (
   classes: readonly string[],
 ): Promise<LabelledField[]> => (await Promise.all(splits.map((split) => readDataset(source.format, dir, split, classes)))).flat();
 
-/** Indexes of the classes that a source does not label. Faults: `data` where it names a class that the recipe lacks. */
+/** Indexes of the classes that a source does not label. Faults: `data` where the recipe contradicts itself. */
 const unlabelledOf = (source: TrainingSource, classes: readonly string[], dir: string): number[] => {
   const labels = source.labels ?? classes;
   const unknown = labels.find((label) => !classes.includes(label));
@@ -26,7 +26,15 @@ const unlabelledOf = (source: TrainingSource, classes: readonly string[], dir: s
       what: `labels of "${source.name}" name a class "${unknown}" that the recipe lacks`,
       remedy: `its classes are ${classes.join(', ')}`,
     });
-  return classes.flatMap((name, index) => (labels.includes(name) ? [] : [index]));
+  const unlabelled = classes.flatMap((name, index) => (labels.includes(name) ? [] : [index]));
+  if (source.complete && unlabelled.length > 0)
+    throw new FaultError({
+      kind: 'data',
+      path: dir,
+      what: `"${source.name}" is called complete, though nobody looked for ${unlabelled.map((index) => classes[index]).join(', ')} in it`,
+      remedy: 'take "complete" or "labels" out of the recipe: complete fields choose the thresholds of all classes',
+    });
+  return unlabelled;
 };
 
 const readPictures = async (

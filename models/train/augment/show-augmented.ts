@@ -26,7 +26,7 @@ const rectangle = ([x0, y0, x1, y1]: Box, style: string): string =>
   `<rect x="${x0}" y="${y0}" width="${x1 - x0}" height="${y1 - y0}" ${style}/>`;
 
 /** What is known of a canvas, drawn: boxes in the colours of their classes, thinner by weight; slivers grey; unlabelled parts tinted and named. */
-export const canvasMarks = ({ boxes, slivers, unlabelled = [] }: Canvas, classes: readonly string[]): string =>
+const canvasMarks = ({ boxes, slivers, unlabelled = [] }: Canvas, classes: readonly string[]): string =>
   [
     ...unlabelled.map(({ box, classIndexes }) => {
       const names = classIndexes.map((classIndex) => classes[classIndex]).join(', ');

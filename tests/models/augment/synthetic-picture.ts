@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { LabelledBox } from '../../../models/datasets/labelled-field.ts';
 import type { Picture, Raster } from '../../../models/train/picture.ts';
+import type { Batch } from '../../../models/train/train-step.ts';
 
 /** Colours of the squares, by class; nothing else in the picture is as dark. */
 export const MARKER: readonly (readonly [number, number, number])[] = [
@@ -33,6 +35,13 @@ export const markedPicture = (
   boxes,
   unlabelled: more.unlabelled ?? [],
 });
+
+/** Equal for equal batches; a difference between millions of pixels is not to be printed. */
+export const fingerprint = ({ pixels, canvases }: Pick<Batch, 'pixels' | 'canvases'>): string =>
+  createHash('sha256')
+    .update(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength))
+    .update(JSON.stringify(canvases))
+    .digest('hex');
 
 /** Bounding box of the pixels of a class's colour, `undefined` where there is none. */
 export const findMarker = (pixels: Float32Array, widthPx: number, classIndex: number): [number, number, number, number] | undefined => {
