@@ -8,7 +8,9 @@ export type CountedImage = EvaluatedImage & { readonly widthPx: number; readonly
 const LEAST_CELLS = 10;
 const FALLBACK = 0.4;
 /** A threshold outside this range would count noise, or nothing. */
-const RANGE = [0.15, 0.8] as const;
+const THRESHOLDS = Array.from({ length: 131 }, (_, i) => 0.15 + i * 0.005);
+/** Counts that differ by less than this share are as good as each other. */
+const TOLERANCE = 0.012;
 /** A box that comes nearer to the edge than this share of the picture's width belongs to a cut cell. */
 const EDGE_SHARE = 0.006;
 
@@ -17,23 +19,33 @@ const isWhole = (image: CountedImage, box: Box): boolean => {
   return box[0] > margin && box[1] > margin && box[2] < image.widthPx - margin && box[3] < image.heightPx - margin;
 };
 
-/** The score at which as many cells of a class are counted as there are, among the boxes that `counts`. */
-const balance = (images: readonly CountedImage[], classIndex: number, counts: (image: CountedImage, box: Box) => boolean): number => {
+type Counts = (image: CountedImage, box: Box) => boolean;
+
+/** By how much the count of a class at each threshold misses the truth, as a share of it, among the boxes that `counts`. */
+const misses = (images: readonly CountedImage[], classIndex: number, counts: Counts): number[] | undefined => {
   const ofClass = <Item extends { box: Box; classIndex: number }>(image: CountedImage, items: readonly Item[]): Item[] =>
     items.filter((item) => item.classIndex === classIndex && counts(image, item.box));
   const truth = images.reduce((count, image) => count + ofClass(image, image.truth).length, 0);
-  if (truth < LEAST_CELLS) return FALLBACK;
-  const scores = images.flatMap((image) => ofClass(image, image.detections).map((item) => item.score)).sort((a, b) => b - a);
-  return ((scores[truth - 1] ?? 0) + (scores[truth] ?? 0)) / 2;
+  if (truth < LEAST_CELLS) return undefined;
+  const scores = images.flatMap((image) => ofClass(image, image.detections).map((item) => item.score));
+  return THRESHOLDS.map((threshold) => scores.filter((score) => score >= threshold).length / truth - 1);
 };
 
 /**
- * Score thresholds for counting, one for each class: midway between the score that balances the count of all cells and the one that balances
- * the count of whole cells. People label some of the cells that the edge cuts and leave others; a slide is counted by whole cells, a single
- * field by all of them.
+ * Score thresholds for counting, one for each class: where the count comes nearest to the truth, the mean of all cells' and whole cells'. People
+ * label some of the cells that the edge cuts and leave others; a slide is counted by whole cells, a single field by all of them.
+ * Where many thresholds do as well, the middle of them: the farthest from a wrong count at either side.
  */
 export const chooseThresholds = (images: readonly CountedImage[], classes: number): number[] =>
   Array.from({ length: classes }, (_, classIndex) => {
-    const middle = (balance(images, classIndex, () => true) + balance(images, classIndex, isWhole)) / 2;
-    return Number(Math.min(RANGE[1], Math.max(RANGE[0], middle)).toFixed(3));
+    const all = misses(images, classIndex, () => true);
+    const whole = misses(images, classIndex, isWhole) ?? all;
+    if (all === undefined || whole === undefined) return FALLBACK;
+    const off = THRESHOLDS.map((_threshold, i) => Math.abs((all[i]! + whole[i]!) / 2));
+    const best = off.indexOf(Math.min(...off));
+    const isAsGood = (i: number): boolean => off[i] !== undefined && off[i] <= off[best]! + TOLERANCE;
+    let [first, last] = [best, best];
+    while (isAsGood(first - 1)) first--;
+    while (isAsGood(last + 1)) last++;
+    return Number(((THRESHOLDS[first]! + THRESHOLDS[last]!) / 2).toFixed(3));
   });
