@@ -1,4 +1,4 @@
-import type { Box } from '../../domain/geometry.ts';
+import { type Box, iou } from '../../domain/geometry.ts';
 import type { EvaluatedImage } from '../evaluate/average-precision.ts';
 
 /** A picture for choosing thresholds: every cell of it is labelled. */
@@ -9,8 +9,8 @@ const LEAST_CELLS = 10;
 const FALLBACK = 0.4;
 /** A threshold outside this range would count noise, or nothing. */
 const THRESHOLDS = Array.from({ length: 131 }, (_, i) => 0.15 + i * 0.005);
-/** Counts that differ by less than this share are as good as each other. */
-const TOLERANCE = 0.012;
+/** Figures that differ by less than this are as good as each other. */
+const TOLERANCE = 0.004;
 /** A box that comes nearer to the edge than this share of the picture's width belongs to a cut cell. */
 const EDGE_SHARE = 0.006;
 
@@ -19,31 +19,50 @@ const isWhole = (image: CountedImage, box: Box): boolean => {
   return box[0] > margin && box[1] > margin && box[2] < image.widthPx - margin && box[3] < image.heightPx - margin;
 };
 
-type Counts = (image: CountedImage, box: Box) => boolean;
+type Scored = { readonly score: number; readonly isTrue: boolean; readonly isWhole: boolean };
+type Judged = { readonly detections: readonly Scored[]; readonly truth: number; readonly wholeTruth: number };
 
-/** By how much the count of a class at each threshold misses the truth, as a share of it, among the boxes that `counts`. */
-const misses = (images: readonly CountedImage[], classIndex: number, counts: Counts): number[] | undefined => {
-  const ofClass = <Item extends { box: Box; classIndex: number }>(image: CountedImage, items: readonly Item[]): Item[] =>
-    items.filter((item) => item.classIndex === classIndex && counts(image, item.box));
-  const truth = images.reduce((count, image) => count + ofClass(image, image.truth).length, 0);
-  if (truth < LEAST_CELLS) return undefined;
-  const scores = images.flatMap((image) => ofClass(image, image.detections).map((item) => item.score));
-  return THRESHOLDS.map((threshold) => scores.filter((score) => score >= threshold).length / truth - 1);
+/** Detections of a class by falling score, each of which may hit one true cell that is still free (IoU ≥ 0.5). */
+const judge = (images: readonly CountedImage[], classIndex: number): Judged => {
+  const detections: Scored[] = [];
+  let [truth, wholeTruth] = [0, 0];
+  for (const image of images) {
+    const free = image.truth.filter((item) => item.classIndex === classIndex).map((item) => item.box);
+    truth += free.length;
+    wholeTruth += free.filter((box) => isWhole(image, box)).length;
+    const found = image.detections.filter((item) => item.classIndex === classIndex).sort((a, b) => b.score - a.score);
+    for (const { box, score } of found) {
+      const overlaps = free.map((other) => iou(box, other));
+      const best = overlaps.indexOf(Math.max(...overlaps));
+      const isTrue = (overlaps[best] ?? 0) >= 0.5;
+      if (isTrue) free.splice(best, 1);
+      detections.push({ score, isTrue, isWhole: isWhole(image, box) });
+    }
+  }
+  return { detections, truth, wholeTruth };
 };
 
 /**
- * Score thresholds for counting, one for each class: where the count comes nearest to the truth, the mean of all cells' and whole cells'. People
- * label some of the cells that the edge cuts and leave others; a slide is counted by whole cells, a single field by all of them.
- * Where many thresholds do as well, the middle of them: the farthest from a wrong count at either side.
+ * F1 at a threshold, less what the count is off by. That is the mean of all cells' and whole cells': people label some of the cells that the edge
+ * cuts and leave others; a slide is counted by whole cells, a single field by all of them. A part of it that chance may have made,
+ * half a standard deviation, says nothing.
  */
+const worth = ({ detections, truth, wholeTruth }: Judged, threshold: number): number => {
+  const counted = detections.filter((item) => item.score >= threshold);
+  const whole = counted.filter((item) => item.isWhole).length;
+  const f1 = (2 * counted.filter((item) => item.isTrue).length) / (counted.length + truth);
+  const off = (counted.length / truth - 1 + whole / Math.max(1, wholeTruth) - 1) / 2;
+  return f1 - Math.max(0, Math.abs(off) - 0.5 / Math.sqrt(truth));
+};
+
+/** Score thresholds for counting, one for each class: the middle of those that are worth most, farthest from a wrong count at either side. */
 export const chooseThresholds = (images: readonly CountedImage[], classes: number): number[] =>
   Array.from({ length: classes }, (_, classIndex) => {
-    const all = misses(images, classIndex, () => true);
-    const whole = misses(images, classIndex, isWhole) ?? all;
-    if (all === undefined || whole === undefined) return FALLBACK;
-    const off = THRESHOLDS.map((_threshold, i) => Math.abs((all[i]! + whole[i]!) / 2));
-    const best = off.indexOf(Math.min(...off));
-    const isAsGood = (i: number): boolean => off[i] !== undefined && off[i] <= off[best]! + TOLERANCE;
+    const judged = judge(images, classIndex);
+    if (judged.truth < LEAST_CELLS) return FALLBACK;
+    const worths = THRESHOLDS.map((threshold) => worth(judged, threshold));
+    const best = worths.indexOf(Math.max(...worths));
+    const isAsGood = (i: number): boolean => worths[i] !== undefined && worths[i] >= worths[best]! - TOLERANCE;
     let [first, last] = [best, best];
     while (isAsGood(first - 1)) first--;
     while (isAsGood(last + 1)) last++;
