@@ -43,6 +43,8 @@ export type FlowFigures = {
 
 export const REPORT_SEED = 1001;
 const SPEEDS = ['slow', 'medium', 'fast'] as const;
+/** Small matrices: threads would only wait for each other. */
+const ONE_THREAD = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
 const SCRIPT = fileURLToPath(new URL('./flow-baselines.py', import.meta.url));
 
 type Run = {
@@ -75,7 +77,7 @@ const runBaselines = async (scene: FlowScene, python: string, signal: AbortSigna
     const path = join(folder, 'scene.json');
     const frames = scene.observations.map(({ detections }) => detections.map(({ box, score }) => [...box, score]));
     await writeFile(path, JSON.stringify({ framesPerSecond: scene.options.fps, frames }));
-    await promisify(execFile)(python, [SCRIPT, path, folder], { signal });
+    await promisify(execFile)(python, [SCRIPT, path, folder], { signal, env: ONE_THREAD });
     const rows = new Map<string, MotRow[]>();
     for (const name of (await readdir(folder)).filter((file) => file.endsWith('.txt')).sort())
       rows.set(parse(name).name, readMotText(await readFile(join(folder, name), 'utf8'), name, 'result'));
