@@ -18,6 +18,20 @@ export const trainingData = z.strictObject({
   fields: z.int().min(1),
 });
 
+const precisionFigures = measuredMetrics.pick({ mAP: true, mAP50: true, mAR100: true });
+
+/** A second network of the bundle that computes with smaller numbers, and what that loses on the same fields. */
+export const reducedNetwork = z.strictObject({
+  precision: z.enum(['half', 'int8']),
+  /** Which fields gave the ranges of its maps. */
+  calibration: z.string().max(200),
+  data: z.string().max(200),
+  split: z.string().max(40),
+  images: z.int().min(1),
+  full: precisionFigures,
+  reduced: precisionFigures,
+});
+
 /**
  * The card of a model bundle (`card.json`): a folder with the card, the ONNX network and the TensorFlow.js weights.
  * Networks take uint8 RGB, NHWC, `[n, height, width, 3]` with height and width multiples of `input.multipleOf`, at `umPerPx`,
@@ -49,6 +63,7 @@ export const bundleCard = z.strictObject({
   }),
   parameters: z.int().min(1),
   metrics: z.array(measuredMetrics).max(50),
+  reduced: z.array(reducedNetwork).max(4).optional(),
   training: z.strictObject({
     command: z.string().max(1000),
     commit: z.string().max(60),

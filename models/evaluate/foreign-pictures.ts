@@ -61,6 +61,7 @@ export const openForeignPictures = async (
     engine: 'onnx:cpu',
     networkPath,
     format,
+    precision: 'full',
     threads: 0,
     classes,
     multipleOf,

@@ -33,6 +33,9 @@ const quantisedNodes = (graph: NetworkGraph, uses: Uses): Set<GraphNode> => {
   return inside;
 };
 
+/** The part of a network that may compute with smaller numbers. */
+export const innerNodes = (graph: NetworkGraph): ReadonlySet<GraphNode> => quantisedNodes(graph, usesOf(graph));
+
 /** A convolution whose result goes into more maps; the last ones go into what decodes boxes. */
 const leadsOn = (node: GraphNode, uses: Uses): boolean =>
   (uses.get(node.outputs[0]!) ?? []).some(

@@ -26,7 +26,7 @@ const CARD_BYTES = 2 ** 20;
 const SHIPPED_BUNDLES = fileURLToPath(new URL('../bundles/', import.meta.url));
 /** Where bundles that users bring in are kept: in the folder that the program is run in. */
 export const INSTALLED_BUNDLES = join('.smearscope', 'models');
-const REDUCED = /\.(int8|half)\.onnx$/;
+const INT8 = /\.int8\.onnx$/;
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 const damaged = (bundle: string, what: string, remedy: string, cause?: unknown): FaultError =>
@@ -120,16 +120,16 @@ export const loadBundle = async (nameOrDir: string, { searchIn = [] }: { readonl
   const card = await readCard(nameOrDir, dir);
   if (card.schema !== 'smearscope.bundle/1') return loadForeign(nameOrDir, dir, card);
   checkClasses(nameOrDir, card);
-  const networks = card.files.filter((file) => file.path.endsWith('.onnx') && !REDUCED.test(file.path));
+  const networks = card.files.filter((file) => file.path.endsWith('.onnx') && !INT8.test(file.path));
   if (networks.length !== 1) throw damaged(nameOrDir, `the card lists ${networks.length} .onnx files in place of one`, INSTALL_AGAIN);
   for (const file of card.files) await checkFile(nameOrDir, dir, file);
   return { card, dir, networkPath: join(dir, networks[0]!.path), format: OWN_FORMAT };
 };
 
-/** The network of a precision. Faults: `bundle` where the bundle has none. */
+/** The network of a precision; 16-bit floats are made of the full one. Faults: `bundle` where the bundle has none of 8 bits. */
 export const networkOf = ({ card, dir, networkPath }: Bundle, precision: Precision): string => {
-  if (precision === 'full') return networkPath;
-  const file = card.files.find(({ path }) => path.endsWith(`.${precision}.onnx`));
+  if (precision !== 'int8') return networkPath;
+  const file = card.files.find(({ path }) => INT8.test(path));
   if (file !== undefined) return join(dir, file.path);
-  throw damaged(card.name, `the bundle has no ${precision} network`, `export it with --${precision}, or leave out --precision`);
+  throw damaged(card.name, 'the bundle has no int8 network', 'make one with models quantise, or leave out --precision');
 };

@@ -1,5 +1,5 @@
 import type { Detection } from '../../domain/detection.ts';
-import type { EngineName } from '../../domain/engine-name.ts';
+import type { EngineName, Precision } from '../../domain/engine-name.ts';
 import type { Box } from '../../domain/geometry.ts';
 import type { DetectorFormat } from './detector-format.ts';
 import type { I420Picture } from './resample.ts';
@@ -9,6 +9,8 @@ export type NetworkData = {
   readonly engine: EngineName;
   readonly networkPath: string;
   readonly format: DetectorFormat;
+  /** 16-bit floats are made of the network as it is opened; an 8-bit one is a file of its own. */
+  readonly precision: Precision;
   readonly threads: number;
   readonly classes: number;
   readonly multipleOf: number;

@@ -19,17 +19,17 @@ const declared = (metadata: readonly InferenceSession.ValueMetadata[]): NetworkV
 const providers = (provider: OnnxProvider): string[] => (provider === 'tensorrt' ? ['tensorrt', 'cuda'] : [provider]);
 
 /**
- * Opens a network in ONNX Runtime. Its calls block the thread: the binding for Node runs where it is called.
+ * Opens a network, a file or its bytes, in ONNX Runtime. Its calls block the thread: the binding for Node runs where it is called.
  * `steady`: outputs have the same shape whenever the input has, so their memory can be used again. Throws what the provider throws.
  */
 export const openOnnxRunner = async (
-  networkPath: string,
+  network: string | Uint8Array,
   provider: OnnxProvider,
   threads: number,
   steady: boolean,
 ): Promise<NetworkRunner> => {
   env.logLevel = 'fatal';
-  const session = await InferenceSession.create(networkPath, {
+  const options: InferenceSession.SessionOptions = {
     executionProviders: providers(provider),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -38,7 +38,9 @@ export const openOnnxRunner = async (
     logSeverityLevel: 4,
     // Threads that spin while they wait would take the cores from decoding and registration.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
+  };
+  const session =
+    typeof network === 'string' ? await InferenceSession.create(network, options) : await InferenceSession.create(network, options);
   const inputName = session.inputNames[0]!;
   const runs = new WeakMap<Uint8Array | Float32Array, Run>();
 

@@ -1,6 +1,9 @@
 import type { Detection } from '../../domain/detection.ts';
 import { type Box, intersectBoxes } from '../../domain/geometry.ts';
+import { halfGraph } from '../export/half-precision.ts';
+import { onnxFile } from '../export/onnx-file.ts';
 import type { DetectorFormat, FloatPixels } from './detector-format.ts';
+import { readOnnxGraph } from './graph/read-onnx-graph.ts';
 import type { NetworkData } from './network-messages.ts';
 import type { NetworkRunner } from './network-runner.ts';
 import { nonMaximumSuppression } from './nms.ts';
@@ -34,11 +37,20 @@ type Prepared = { readonly pixels: Uint8ClampedArray; readonly data: Uint8Array 
 const shapeOf = (dims: readonly (number | undefined)[], free: readonly string[]): string =>
   `[${dims.map((length, axis) => length ?? free[axis] ?? '?').join(', ')}]`;
 
-const openRunner = ({ engine, networkPath, threads, format }: NetworkData): Promise<NetworkRunner> => {
+/** Makes the network's maps 16-bit floats. Throws for networks made elsewhere, whose graphs may hold anything. */
+const halved = async (networkPath: string, format: DetectorFormat): Promise<Uint8Array> => {
+  if (format.layout !== 'smearscope') throw new Error('16-bit floats are made of networks that export wrote');
+  return onnxFile(halfGraph(await readOnnxGraph(networkPath)));
+};
+
+const openRunner = async ({ engine, networkPath, threads, format, precision }: NetworkData): Promise<NetworkRunner> => {
   const [runtime, device] = engine.split(':') as ['onnx' | 'tensorflow', string];
-  return runtime === 'onnx'
-    ? openOnnxRunner(networkPath, device as OnnxProvider, threads, format.layout === 'smearscope')
-    : openTensorFlowRunner(networkPath, device as TensorFlowDevice);
+  if (runtime === 'tensorflow') {
+    if (precision !== 'full') throw new Error('TensorFlow.js computes with full floats only');
+    return openTensorFlowRunner(networkPath, device as TensorFlowDevice);
+  }
+  const network = precision === 'half' ? await halved(networkPath, format) : networkPath;
+  return openOnnxRunner(network, device as OnnxProvider, threads, format.layout === 'smearscope');
 };
 
 /** What is wrong with the network's inputs and outputs, in words; `undefined` where they are what the format promises. */

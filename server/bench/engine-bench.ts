@@ -62,6 +62,12 @@ export const runEngineBench = async (given: EngineBenchOptions, io: CommandIo): 
   const title = `${machineLine(machine)}; ${head.model} on fields of 640×480\n\n`;
 
   if (conformance) {
+    if (precision === 'int8')
+      throw new FaultError({
+        kind: 'usage',
+        what: '8 bits move boxes and scores',
+        remedy: 'judge them by what they lose: models quantise',
+      });
     const only = engine === 'auto' ? undefined : engine;
     const say = (name: EngineName): void => io.stderr(`${name}\n`);
     const results = await checkConformance(bundle, fields, defaultThreads(), precision, only, say);

@@ -1,5 +1,5 @@
 import type { Detection, Tile } from '../../domain/detection.ts';
-import type { EngineName, Precision } from '../../domain/engine-name.ts';
+import type { EngineName } from '../../domain/engine-name.ts';
 import { faultLine, toFault } from '../../domain/fault.ts';
 import type { Engine } from '../../models/engine.ts';
 import type { Bundle } from '../../models/runtime/bundle.ts';
@@ -9,11 +9,10 @@ import { tileFrame } from '../../pipelines/stages/tiling.ts';
 import type { EngineFields } from './engine-fields.ts';
 
 /** How far an engine's boxes (any side, in camera pixels) and scores may be from those of `onnx:cpu`. */
-export const CONFORMANCE_LIMITS: Readonly<Record<Precision, { readonly boxPx: number; readonly score: number }>> = {
+export const CONFORMANCE_LIMITS = {
   full: { boxPx: 0.5, score: 0.01 },
   half: { boxPx: 1, score: 0.02 },
-  int8: { boxPx: 1, score: 0.02 },
-};
+} as const;
 
 /** What an engine made of the fields beside `onnx:cpu`. `lost`: cells that only one of the two found, well above the threshold. */
 export type Conformance =
@@ -86,7 +85,7 @@ export const checkConformance = async (
   bundle: Bundle,
   fields: EngineFields,
   threads: number,
-  precision: Precision,
+  precision: keyof typeof CONFORMANCE_LIMITS,
   only: EngineName | undefined,
   onEngine: (name: EngineName) => void,
 ): Promise<Conformance[]> => {

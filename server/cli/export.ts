@@ -1,12 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { BundleCard } from '../../domain/bundle-card.ts';
+import { FaultError } from '../../domain/fault.ts';
+import type { CommandIo as ModelIo } from '../../models/command-io.ts';
 import { type ExportOptions, runExport } from '../../models/export/export.ts';
+import { quantiseBundle, quantiseOptions } from '../../models/export/quantise-bundle.ts';
+import { RECIPE, trainRecipe } from '../../models/train/train-options.ts';
 import type { CommandIo } from './command-io.ts';
 import { modelIo } from './model-io.ts';
 
-export type ExportFlags = ExportOptions & { readonly json?: boolean };
+export type ExportFlags = ExportOptions & { readonly int8?: boolean; readonly json?: boolean };
+
+/** Adds an 8-bit network, with ranges from the recipe's first data set whose fields are labelled whole. */
+const addInt8 = async ({ run, dataRoot, out }: ExportOptions, io: ModelIo): Promise<BundleCard> => {
+  const recipe = trainRecipe.parse(JSON.parse(await readFile(path.join(run, RECIPE), 'utf8')));
+  const sources = recipe.data.filter(({ train, validate }) => train.length > 0 && validate.length > 0);
+  const source = sources.find(({ complete }) => complete) ?? sources[0];
+  if (source === undefined)
+    throw new FaultError({
+      kind: 'data',
+      path: run,
+      what: 'no data set of the recipe has both training and held-out fields',
+      remedy: 'leave out --int8, or use models quantise',
+    });
+  const options = {
+    bundle: path.resolve(out),
+    data: path.resolve(dataRoot, source.dir),
+    format: source.format,
+    split: source.train[0],
+    measure: source.validate[0],
+    umPerPx: source.umPerPx,
+  };
+  return (await quantiseBundle(quantiseOptions.parse(options), io)).card;
+};
 
 /** Makes a bundle from a training run. */
-export const runExportCommand = async ({ json, ...options }: ExportFlags, io: CommandIo): Promise<void> => {
-  const card = await runExport(options, modelIo(io));
+export const runExportCommand = async ({ json, int8 = false, ...options }: ExportFlags, io: CommandIo): Promise<void> => {
+  const exported = await runExport(options, modelIo(io));
+  const card = int8 ? await addInt8(options, modelIo(io)) : exported;
   io.stdout(
     json
       ? `${JSON.stringify({ schema: 'smearscope.export/1', out: options.out, card })}\n`

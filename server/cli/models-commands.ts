@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { outputLayouts } from '../../domain/foreign-card.ts';
+import { DATASET_FORMATS } from '../../models/datasets/dataset-format.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 
 type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult>;
@@ -12,7 +13,7 @@ const within =
     return value;
   };
 
-/** Adds `models [list] | add` to the command line. `finished` hears how the command ended. */
+/** Adds `models [list] | add | quantise` to the command line. `finished` hears how the command ended. */
 export const addModelsCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
   const models = program.command('models').description('list model bundles, or bring one in').helpOption('--help', 'say how to use it');
   const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>, isDefault = false): Command =>
@@ -42,5 +43,15 @@ export const addModelsCommands = (program: Command, io: CommandIo, finished: (re
     .option('--tile-px <n>', 'side of a tile, where the network takes any size (default: 640)', within(64, 2048))
     .option('--threshold <score>', 'lowest score that counts (default: 0.25)', within(0, 1))
     .option('--licence <text>', 'licence of its weights')
+    .addOption(json());
+
+  add('quantise <bundle>', 'add an 8-bit network to a bundle', async () => (await import('./models-quantise.ts')).runModelsQuantise)
+    .requiredOption('--data <dir>', 'folder of labelled fields')
+    .addOption(new Option('--format <kind>', 'how they are labelled').choices(DATASET_FORMATS).makeOptionMandatory())
+    .option('--split <name>', 'fields that give the ranges of the maps', 'train')
+    .option('--measure <name>', 'fields on which the loss is measured', 'val')
+    .option('--pictures <n>', 'at most so many fields give the ranges (default: 48)', within(1, 500))
+    .option('--um-per-px <n>', 'scale of the pictures (default: from the red cells’ boxes)', within(0.001, 10))
+    .option('--out <dir>', 'folder of the new bundle (default: the bundle itself)')
     .addOption(json());
 };

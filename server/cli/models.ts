@@ -37,6 +37,10 @@ const asText = (bundle: ListedBundle): string => {
       (on) =>
         `${on.data} ${on.split} (${on.images} images): mAP ${on.mAP.toFixed(3)}, mAP50 ${on.mAP50.toFixed(3)}, mAR100 ${on.mAR100.toFixed(3)}`,
     ),
+    ...(card.reduced ?? []).map(
+      ({ precision, data, split, full, reduced }) =>
+        `${precision} network: mAP50 ${reduced.mAP50.toFixed(3)} in place of ${full.mAP50.toFixed(3)} on ${data} ${split}`,
+    ),
     card.training.data.length === 0
       ? 'nothing is known of its training'
       : `trained on ${card.training.data.map((data) => `${data.name} (${data.licence}, ${data.fields} fields)`).join('; ')}`,

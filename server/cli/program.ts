@@ -69,7 +69,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   withConfigurationFlags(
     add('count <source>', 'count a file, a folder of pictures or a virtual scan', async () => (await import('./count.ts')).runCount),
-    ['specimen', 'line', 'model', 'engine', 'threads', 'umPerPx', 'exposureMs', 'maxSmearPx', 'minSharpness'],
+    ['specimen', 'line', 'model', 'engine', 'precision', 'threads', 'umPerPx', 'exposureMs', 'maxSmearPx', 'minSharpness'],
   )
     .option('--frames <n>', 'stop after so many frames', natural)
     .option('--cells', 'list every counted cell')
@@ -131,6 +131,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .requiredOption('--data-root <dir>', 'folder that the recipe’s data folders are in')
     .requiredOption('--out <dir>', 'folder of the bundle')
     .requiredOption('--version <text>', 'version of the bundle')
+    .option('--int8', 'add an 8-bit network, its loss measured and in the card')
     .addOption(new Option('--checkpoint <which>', 'weights to take').choices(['best', 'newest']).default('best'))
     .addOption(json());
 
