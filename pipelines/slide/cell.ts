@@ -50,10 +50,13 @@ const MOST_EXISTENCE = 6;
 
 const sure = (score: number): number => Math.min(SURE, Math.max(1 - SURE, score));
 
-/** Adds a sighting's word on the class; the rest of its probability is shared among the others. */
+/**
+ * Adds a sighting's word on the class; the rest of its probability is shared among the others. A score says how likely there is such a cell, so
+ * that even a faint one speaks for its class and not for the others: of what is there it is the likelier half.
+ */
 export const weighClass = (evidence: Float64Array, classIndex: number, score: number, cut: boolean): void => {
   const weight = cut ? CUT_WEIGHT : 1;
-  const own = sure(score);
+  const own = sure((1 + score) / 2);
   const other = Math.log((1 - own) / Math.max(1, evidence.length - 1));
   for (let i = 0; i < evidence.length; i++) evidence[i]! += weight * (i === classIndex ? Math.log(own) : other);
 };
