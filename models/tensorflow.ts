@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import util from 'node:util';
 import { FaultError } from '../domain/fault.ts';
 import { registerConvFilterGradient } from './architectures/conv-filter-gradient.ts';
+import { registerDepthwiseGradients } from './architectures/depthwise-gradients.ts';
 import { findGraphicsAdapter } from './graphics-adapter.ts';
 
 /** TensorFlow.js, whichever build of it was loaded. */
@@ -92,12 +93,11 @@ const nativeFor = async (choice: TensorFlowChoice): Promise<LoadedTensorFlow | {
 };
 
 /** The packages of a backend are left out of a small installation. Says why one cannot be had. */
-const importBackend = async (backend: 'webgpu' | 'wasm' | 'cpu', software: boolean): Promise<string | undefined> => {
+const importBackend = async (backend: 'webgpu' | 'wasm' | 'cpu'): Promise<string | undefined> => {
   if (backend === 'cpu') return undefined;
   if (backend === 'webgpu') {
     const adapter = await findGraphicsAdapter();
     if ('absent' in adapter) return adapter.absent;
-    if (adapter.software && !software) return `${adapter.name} draws on the processor`;
     adapter.provide();
   }
   const packageName = `@tensorflow/tfjs-backend-${backend}`;
@@ -107,17 +107,16 @@ const importBackend = async (backend: 'webgpu' | 'wasm' | 'cpu', software: boole
   );
 };
 
-const loadPlain = async (
-  backend: 'webgpu' | 'wasm' | 'cpu',
-  why: string,
-  software: boolean,
-): Promise<LoadedTensorFlow | { reason: string }> => {
+const loadPlain = async (backend: 'webgpu' | 'wasm' | 'cpu', why: string): Promise<LoadedTensorFlow | { reason: string }> => {
   const tf: TensorFlow = await import('@tensorflow/tfjs');
-  const absent = await importBackend(backend, software);
+  const absent = await importBackend(backend);
   if (absent !== undefined) return { reason: absent };
   if (!(await tf.setBackend(backend))) return { reason: `the backend ${backend} does not start` };
   await tf.ready();
-  if (backend === 'wasm') registerConvFilterGradient(tf);
+  if (backend === 'wasm') {
+    registerConvFilterGradient(tf);
+    registerDepthwiseGradients(tf);
+  }
   return { tf, backend, note: `TensorFlow.js ${tf.version['tfjs-core']} on ${backend}: ${why}` };
 };
 
@@ -125,7 +124,8 @@ const loadPlain = async (
 const plainBackends = (choice: TensorFlowChoice): readonly ('webgpu' | 'wasm' | 'cpu')[] => {
   switch (choice) {
     case 'auto':
-      return ['webgpu', 'wasm', 'cpu'];
+      // Training reads the head's outputs in the middle of a step, and WebGPU gives nothing at once.
+      return ['wasm', 'cpu'];
     case 'webgpu':
     case 'wasm':
     case 'cpu':
@@ -140,7 +140,7 @@ const plainBackends = (choice: TensorFlowChoice): readonly ('webgpu' | 'wasm' | 
 };
 
 /**
- * Loads TensorFlow.js with the fastest backend that is really there, or the one asked for. `auto` takes WebGPU only from a real graphics card.
+ * Loads TensorFlow.js with the fastest backend that training can use and that is really there, or the one asked for.
  * Faults: `engine` where the one asked for is not there.
  */
 export const loadTensorFlow = async (choice: TensorFlowChoice = 'auto'): Promise<LoadedTensorFlow> => {
@@ -151,7 +151,7 @@ export const loadTensorFlow = async (choice: TensorFlowChoice = 'auto'): Promise
     reasons.push(native.reason);
   }
   for (const backend of plainBackends(choice)) {
-    const plain = await loadPlain(backend, reasons.length === 0 ? 'asked for' : reasons.join(', '), choice !== 'auto');
+    const plain = await loadPlain(backend, reasons.length === 0 ? 'asked for' : reasons.join(', '));
     if ('tf' in plain) return plain;
     reasons.push(plain.reason);
   }

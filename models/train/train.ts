@@ -9,8 +9,9 @@ import { clockText, createProgress } from '../progress.ts';
 import { loadTensorFlow, type TensorFlow } from '../tensorflow.ts';
 import { batches } from './batches.ts';
 import { type TrainingState, writeCheckpoint } from './checkpoint.ts';
+import { foretellTime } from './foretell-time.ts';
 import { type LoadedSource, loadTrainingData } from './load-training-data.ts';
-import { openState, recipeText } from './open-state.ts';
+import { describeBase, openState, recipeText } from './open-state.ts';
 import { machineLine } from './report/machine.ts';
 import { type JudgedFields, openRunRecorder } from './report/run-recorder.ts';
 import { currentCommit, readRunRecord, writeRunRecord } from './run-record.ts';
@@ -72,6 +73,7 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
     : {
         command: io.command,
         commit: await currentCommit(),
+        ...(options.base === undefined ? {} : { base: await describeBase(options.base) }),
         backend: `${backend}, TensorFlow.js ${tf.version['tfjs-core']}`,
         machine: machineLine(),
         startedAt: new Date(io.nowMs()).toISOString(),
@@ -86,6 +88,8 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
 
   io.progress(`${layout.weightCount} weights, ${recipe.epochs} epochs of ${supply.stepsPerEpoch} steps of ${recipe.batch}`);
   const training = openTraining(tf, definition, state.present, recipe);
+  const slow = foretellTime(tf, backend, definition, recipe, supply.batch(0), planned - state.moments.step, io.nowMs);
+  if (slow !== undefined) io.progress(slow);
   const budget = openBudget(io.nowMs(), options.minutes, state, planned);
   const startMs = io.nowMs();
   const before = { seconds: state.seconds, step: state.moments.step };

@@ -79,7 +79,7 @@ const examineTensorFlow = async (): Promise<Finding[]> => {
     return [
       native,
       backend === 'wasm' || backend === 'cpu'
-        ? absent('training', `${backend}: ${note}`, 'it works and is slow: npm run tensorflow, or a graphics card with Vulkan')
+        ? absent('training', `${backend}: ${note}`, 'it works and is slow: npm run tensorflow')
         : there('training', `${backend}: ${note}`),
     ];
   } catch (error) {
