@@ -69,6 +69,8 @@ export const bundleCard = z.strictObject({
     commit: z.string().max(60),
     seed: z.int(),
     backend: z.string().max(80),
+    /** Weights that training started from: name of a file or bundle, sha256 of the weights. */
+    base: z.strictObject({ name: z.string().max(100), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
     finishedAt: z.iso.datetime(),
     data: z.array(trainingData).max(50),
   }),

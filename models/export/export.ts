@@ -15,6 +15,7 @@ import { loadTensorFlow } from '../tensorflow.ts';
 import { readCheckpoint } from '../train/checkpoint.ts';
 import { readRunRecord } from '../train/run-record.ts';
 import { RECIPE, type TrainingSource, type TrainRecipe, trainRecipe } from '../train/train-options.ts';
+import { allowsAnyUse } from './allows-any-use.ts';
 import { type CountedImage, chooseThresholds } from './choose-thresholds.ts';
 import { detectorOnnx } from './detector-onnx.ts';
 import { onnxFile } from './onnx-file.ts';
@@ -95,7 +96,7 @@ const countLine = (measured: Measured, classes: readonly string[], thresholds: r
 
 /**
  * Makes a bundle from a run: folds, writes ONNX, proves that it computes what TensorFlow does, chooses the thresholds on the completely
- * labelled fields that are no test fields, measures held-out and test splits, writes the card last. Faults: `data`, `engine`.
+ * labelled fields that were held out, measures held-out and test splits, writes the card last. Faults: `data`, `engine`.
  */
 export const runExport = async (options: ExportOptions, io: CommandIo): Promise<BundleCard> => {
   const recipe = await readRecipe(options.run);
@@ -125,8 +126,10 @@ export const runExport = async (options: ExportOptions, io: CommandIo): Promise<
     const judged = await measure(detector, recipe, options.dataRoot, source, [...source.validate, ...(hasTest ? ['test'] : [])]);
     measured.push(...judged);
     if (!source.complete) continue;
-    const learnt = await measure(detector, recipe, options.dataRoot, source, source.train);
-    counted.push(...[...judged, ...learnt].filter((item) => item.split !== 'test').flatMap((item) => item.images));
+    const heldOut = judged.filter((item) => item.split !== 'test');
+    // On fields it was trained on a network is surer than it will be; they choose only where there are no others.
+    const choosing = heldOut.length > 0 ? heldOut : await measure(detector, recipe, options.dataRoot, source, source.train);
+    counted.push(...choosing.flatMap((item) => item.images));
   }
   const thresholds = chooseThresholds(counted, recipe.classes.length);
   const metrics = measured.map((item) => metricsOf(item, recipe.classes.length));
@@ -164,13 +167,14 @@ export const runExport = async (options: ExportOptions, io: CommandIo): Promise<
       commit: record.commit,
       seed: recipe.seed,
       backend: record.backend,
+      ...(record.base === undefined ? {} : { base: record.base }),
       finishedAt: record.finishedAt ?? record.startedAt,
       data: recipe.data.flatMap(({ name, source, licence }) =>
         (record.fields[name] ?? 0) > 0 ? [{ name, source, licence, fields: record.fields[name]! }] : [],
       ),
     },
     licence: 'Apache-2.0',
-    researchOnly: false,
+    researchOnly: !recipe.data.every(({ licence }) => allowsAnyUse(licence)),
     files: contents.map(([name, bytes]) => ({ path: name, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length })),
   });
   await mkdir(options.out, { recursive: true });

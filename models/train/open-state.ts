@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FaultError } from '../../domain/fault.ts';
@@ -7,7 +8,7 @@ import type { DetectorDefinition } from '../architectures/layer.ts';
 import { firstParameters, type ParameterLayout } from '../architectures/parameters.ts';
 import type { CommandIo } from '../command-io.ts';
 import { readOnnxConvs } from '../export/read-onnx.ts';
-import { readWeights } from '../export/weights-file.ts';
+import { readWeights, WEIGHTS_BIN } from '../export/weights-file.ts';
 import { findBundle } from '../runtime/bundle.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 import { firstState, readCheckpoint, type TrainingState } from './checkpoint.ts';
@@ -16,6 +17,17 @@ import type { Batch } from './train-step.ts';
 import { transferParameters } from './transfer.ts';
 
 export const recipeText = (recipe: TrainRecipe): string => JSON.stringify(recipe, undefined, 2);
+
+/** Name and hash of the weights that a run starts from. */
+export const describeBase = async (base: string): Promise<{ name: string; sha256: string }> => {
+  const file = base.endsWith('.onnx') ? base : path.join(await findBundle(base), WEIGHTS_BIN);
+  return {
+    name: path.basename(base),
+    sha256: createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex'),
+  };
+};
 
 /** The state that a run of `steps` steps begins with: of the run itself, of a bundle, with weights of an ONNX file, or random. */
 export const openState = async (

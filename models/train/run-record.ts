@@ -16,6 +16,8 @@ export const runRecord = z.strictObject({
   machine: z.string().optional(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().optional(),
+  /** Weights that it started from: a bundle's or file's name, and the sha256 of its weights. */
+  base: z.strictObject({ name: z.string().max(100), sha256: z.string() }).optional(),
   /** Fields trained on, by the name of their source. */
   fields: z.record(z.string(), z.int()),
 });
