@@ -12,6 +12,8 @@ export const countedCell = z.strictObject({
   box: pixelBox,
   firstSeenMs: z.number(),
   sightings: z.int().min(1),
+  /** The piece of the map that the cell lies on; `box` is measured from that piece's own first field. */
+  island: z.int().min(1).optional(),
 });
 export type CountedCell = z.infer<typeof countedCell>;
 
@@ -69,7 +71,12 @@ export const countDocument = z.strictObject({
   counts: z.record(z.string(), interval),
   cells: z.array(countedCell).optional(),
   flow: flowCount.optional(),
-  slide: z.strictObject({ islands: z.int(), areaUm2: z.number() }),
+  slide: z.strictObject({
+    islands: z.int(),
+    areaUm2: z.number(),
+    /** The pieces of the map: `box` what each covers in its own camera pixels; with `offset` added they lie side by side and nowhere over each other. */
+    pieces: z.array(z.strictObject({ island: z.int().min(1), box: pixelBox, offset: z.tuple([z.number(), z.number()]) })).optional(),
+  }),
   timing: z.strictObject({ elapsedMs: z.number(), fps: z.number(), stageMs: z.record(z.string(), z.number()) }),
 });
 export type CountDocument = z.infer<typeof countDocument>;

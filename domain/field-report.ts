@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /**
  * What can be said of a field at a glance: `sharp` is counted, `resting` is sharp with nothing new in it,
- * the others are shown and skipped, each for its reason.
+ * the others are shown and skipped, each for its reason. `turned`: the camera was turned against the map; `zoomed`: another objective.
  */
-export const fieldState = z.enum(['sharp', 'resting', 'fast', 'blurred', 'dark', 'bright', 'lost']);
+export const fieldState = z.enum(['sharp', 'resting', 'fast', 'blurred', 'dark', 'bright', 'lost', 'turned', 'zoomed']);
 export type FieldState = z.infer<typeof fieldState>;
 
 const pixelBox = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -66,6 +66,8 @@ export const fieldReport = z.strictObject({
   /** Id of the keyframe that this frame became. */
   keyframe: z.int().min(1).optional(),
   speedPxPerS: z.number().optional(),
+  /** Where it is `turned` or `zoomed`: by how many degrees (clockwise on the screen) and how many times, as far as was found. */
+  turn: z.strictObject({ angleDeg: z.number(), scale: z.number() }).optional(),
   /** 0 (no detail) to 1 (as sharp as the best of this session). */
   sharpness: z.number(),
   boxes: z.array(overlayBox).max(5000),

@@ -8,6 +8,9 @@ import { createCellMap } from './slide/cell-map.ts';
 import { createCoverage } from './slide/coverage.ts';
 import { createKeyframeGraph, type Keyframe } from './slide/keyframe-graph.ts';
 import { createSettler } from './slide/settle-map.ts';
+import type { SavedSlideMap } from './slide/slide-map-file.ts';
+import { restoreMap, snapshotMap } from './slide/snapshot-map.ts';
+import { turnedState, turnOf } from './slide/turned-state.ts';
 import { createStageClock } from './stage-clock.ts';
 import { createGate, type Look } from './stages/gate.ts';
 import { mergeTiles } from './stages/merge-tiles.ts';
@@ -80,11 +83,14 @@ export type SmearCounter = {
   readonly ledger: readonly LedgerEntry[];
   /** Box of a cell on its island, in camera pixels. */
   placeOf(cell: Cell): Box;
+  /** The map as it is, for another day; what waits for the network is not in it. */
+  snapshot(atMs: number): SavedSlideMap;
   /** Forgets map and counts; the tallies of frames go on. */
   reset(): void;
 };
 
-export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOptions): SmearCounter => {
+/** Counts on an empty map, or goes on with a saved one of the same scale and classes (else a `data` fault). */
+export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOptions, saved?: SavedSlideMap): SmearCounter => {
   const { umPerPx, exposureMs = 8, maxSmearPx = 5, minSharpness = 0.6 } = options;
   const tiling = engine.tiling(umPerPx);
   const edgePx = tiling.edgePx ?? Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx);
@@ -102,13 +108,20 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
   const tally = createFrameTally();
   const clock = createStageClock(now);
   let gate = createGate({ minSharpness });
+  const { classes } = engine.card;
   const settler = createSettler(graph, coverage, cellMap);
+  const parts = { graph, registrar, coverage, cellMap };
+  if (saved !== undefined) {
+    size = saved.registrar ?? size;
+    restoreMap(saved, parts, { umPerPx, classes });
+  }
 
   const judge = (look: Look, fix: Fix | undefined): { state: FieldState; reason: string } => {
     if (look.quality === 'dark' || look.quality === 'bright') return { state: look.quality, reason: REASONS[look.quality] };
     const smearPx = ((fix?.speedPxPerS ?? 0) * exposureMs) / 1000;
     if (smearPx > maxSmearPx) return { state: 'fast', reason: `moving too fast (${smearPx.toFixed(0)} px smear): slow down` };
     if (look.quality === 'blurred') return { state: 'blurred', reason: REASONS.blurred };
+    if (fix === undefined && registrar.turn !== undefined) return turnedState(registrar.turn);
     if (fix === undefined) return { state: 'lost', reason: 'this place is not connected with the map: go back a little, or stay here' };
     return { state: 'sharp', reason: '' };
   };
@@ -175,6 +188,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
       ...(fix === undefined ? {} : { placement: { ...fix.placement, x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y } }),
       ...(fix?.made === undefined ? {} : { keyframe: fix.made.id }),
       ...(fix?.speedPxPerS === undefined ? {} : { speedPxPerS: fix.speedPxPerS }),
+      ...(state === 'turned' || state === 'zoomed' ? { turn: turnOf(registrar.turn) } : {}),
       sharpness: look.sharpness,
       boxes: fix === undefined ? [] : overlay(frame, fix),
       counts: [...cellMap.counts],
@@ -198,6 +212,10 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
       return cellMap.ledger;
     },
     placeOf: (cell) => translateBox(cell.box, cell.keyframe),
+    snapshot: (atMs) => {
+      settler.finish(atMs);
+      return snapshotMap(parts, { umPerPx, classes });
+    },
     reset: () => {
       planner.reset();
       registrar.reset();

@@ -29,6 +29,8 @@ export type CellMap = {
   readonly version: number;
   /** Takes note that these keyframes moved; cells that this brought onto each other are one. */
   rearrange(moved: Iterable<Keyframe>, atMs: number): void;
+  /** Takes saved cells and their ledger into an empty map. */
+  restore(cells: readonly Cell[], ledger: readonly LedgerEntry[]): void;
   reset(): void;
 };
 
@@ -276,6 +278,16 @@ export const createCellMap = (classCount: number): CellMap => {
         if (move.from === cell.laid.island && Math.hypot(move.x, move.y) < STILL_PX) continue;
         mergeDuplicates(cell, (other) => movedAlike(move, moves.get(other)), atMs);
       }
+    },
+    restore: (saved, entries) => {
+      version++;
+      for (const cell of saved) {
+        cells.push(cell);
+        if (cell.state === 'counted') counts[cell.classIndex]!++;
+        if (cell.state === 'withdrawn') cell.changed = version;
+        else put(cell);
+      }
+      ledger.push(...entries);
     },
     reset: () => {
       version++;

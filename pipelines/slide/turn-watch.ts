@@ -12,15 +12,20 @@ const MOST_SCALE = 0.008;
 const MEASURE_OVERLAP = 0.35;
 /** A frame is measured each so many frames, and where its likeness falls below the mean by so much. */
 const EVERY = 4;
+/** A measurement with a larger standard error says nothing; a turn must be this many of them. */
+const MOST_ERROR = 0.006;
+const SURE = 4;
 const LIKENESS_FALL = 0.04;
 /** A found turn must make the pictures as alike as this, over so much of the field. */
 const FOUND_LIKENESS = 0.62;
 const FOUND_OVERLAP = 0.25;
 const FOUND_CONTRAST = 7;
+/** Few cells look alike in any turn: the pictures must tell it as well as this. */
+const FOUND_ERROR = 0.004;
 const TURNS_TRIED = 2;
 
 export type TurnWatch = {
-  /** The turn in which the frames stand against the map, while they do. */
+  /** The turn in which the frames stand against the map; until one is found upright, as nothing else proves that the camera was turned back. */
   readonly turn: Turn | undefined;
   /** Judges a tracked frame; `true` where it lies upright, as far as can be told. */
   isUpright(frame: Thumbnail, developed: Developed, match: Match): boolean;
@@ -56,7 +61,7 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
         const shift = refineShift(upright, keyframe, { x: px, y: py }, options);
         if (shift === undefined) continue;
         const rest = measureTurn(upright, keyframe, shift);
-        if (rest === undefined) continue;
+        if (rest === undefined || rest.error > FOUND_ERROR) continue;
         const found = { angle: guess.angle + rest.angle, scale: guess.scale * rest.scale };
         const again = refineShift(turnBack(frame, found), keyframe, shift, { ...options, reach: 10 });
         if (again !== undefined && again.likeness > FOUND_LIKENESS) return found;
@@ -77,8 +82,8 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
       sinceMeasured = 0;
       const shift = { x: match.x / (2 * frame.factor), y: match.y / (2 * frame.factor) };
       const measured = measureTurn(frame.coarse, thumbnail.coarse, shift);
-      if (measured === undefined) return turn === undefined && !suspect;
-      if (!isTurned(measured)) {
+      if (measured === undefined || measured.error > MOST_ERROR) return turn === undefined;
+      if (!isTurned(measured) || Math.max(Math.abs(measured.angle), Math.abs(measured.scale - 1)) < SURE * measured.error) {
         turn = undefined;
         suspect = false;
         return true;

@@ -4,9 +4,14 @@ import { type GreyImage, greyImage } from './grey-image.ts';
 /** How the camera of a picture is turned against that of another, in radians (clockwise on the screen), and how many times it magnifies. */
 export type Turn = { readonly angle: number; readonly scale: number };
 
+/** With the standard error of both, which few or crowded cells make large. */
+export type MeasuredTurn = Turn & { readonly error: number };
+
 const ROW_STEP = 3;
 const COLUMN_STEP = 2;
 const ITERATIONS = 4;
+/** Samples that are as good as one for what is left over. */
+const ALIKE_SAMPLES = 6;
 
 /** Solves four linear equations in place by elimination with pivots; `undefined` where they do not say enough. */
 const solveFour = (m: Float64Array): [number, number, number, number] | undefined => {
@@ -28,19 +33,20 @@ const solveFour = (m: Float64Array): [number, number, number, number] | undefine
  * The small turn and magnification of a frame that lies at `shift` (in samples) on a keyframe: Gauss–Newton on the squared difference over four
  * parameters (Lucas and Kanade, 1981; Baker and Matthews, 2004). Right for a few degrees and percent; `undefined` where it comes to no end.
  */
-export const measureTurn = (frame: GreyImage, keyframe: GreyImage, shift: { x: number; y: number }): Turn | undefined => {
+export const measureTurn = (frame: GreyImage, keyframe: GreyImage, shift: { x: number; y: number }): MeasuredTurn | undefined => {
   const { width, height, data: f } = frame;
   const k = keyframe.data;
   const cx = width / 2;
   const cy = height / 2;
   // A point q of the frame, from its centre, lies at (1 + a) q + b (q turned by a right angle) + d of the keyframe, from the same centre.
   let [a, b, dx, dy] = [0, 0, shift.x, shift.y];
+  let error = 0;
   const m = new Float64Array(20);
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     m.fill(0);
     let n = 0;
-    let ff = 0;
     let fk = 0;
+    let left = 0;
     for (let y = ROW_STEP; y < height - 1; y += ROW_STEP) {
       for (let x = COLUMN_STEP; x < width - 1; x += COLUMN_STEP) {
         const qx = x - cx;
@@ -61,7 +67,6 @@ export const measureTurn = (frame: GreyImage, keyframe: GreyImage, shift: { x: n
         const i = y * width + x;
         const fv = f[i]!;
         n++;
-        ff += fv * fv;
         fk += fv * kv;
         // The frame's gradient stands for the warped keyframe's, which it equals once the two agree.
         const gx = (f[i + 1]! - f[i - 1]!) / 2;
@@ -69,6 +74,7 @@ export const measureTurn = (frame: GreyImage, keyframe: GreyImage, shift: { x: n
         const ga = gx * qx + gy * qy;
         const gb = gy * qx - gx * qy;
         const e = fv - kv;
+        left += e * e;
         m[0]! += gx * gx;
         m[1]! += gx * gy;
         m[2]! += gx * ga;
@@ -85,7 +91,7 @@ export const measureTurn = (frame: GreyImage, keyframe: GreyImage, shift: { x: n
         m[19]! += gb * e;
       }
     }
-    if (n < 200 || ff === 0 || fk <= 0) return undefined;
+    if (n < 200 || fk <= 0) return undefined;
     for (const [low, high] of [
       [5, 1],
       [10, 2],
@@ -95,6 +101,9 @@ export const measureTurn = (frame: GreyImage, keyframe: GreyImage, shift: { x: n
       [17, 13],
     ] as const)
       m[low] = m[high]!;
+    // What is left over is alike over some samples, so that they say less than as many independent ones.
+    const spread = Math.min(m[12]! - m[2]! ** 2 / m[0]! - m[7]! ** 2 / m[6]!, m[18]! - m[3]! ** 2 / m[0]! - m[8]! ** 2 / m[6]!);
+    error = spread > 0 ? Math.sqrt((ALIKE_SAMPLES * left) / n / spread) : Number.POSITIVE_INFINITY;
     const step = solveFour(m);
     if (step === undefined) return undefined;
     dx += step[0];
@@ -103,7 +112,7 @@ export const measureTurn = (frame: GreyImage, keyframe: GreyImage, shift: { x: n
     b += step[3];
     if (Math.hypot(dx - shift.x, dy - shift.y) > 10 || Math.hypot(a, b) > 0.2) return undefined;
   }
-  return { angle: Math.atan2(b, 1 + a), scale: 1 / Math.hypot(1 + a, b) };
+  return { angle: Math.atan2(b, 1 + a), scale: 1 / Math.hypot(1 + a, b), error };
 };
 
 /** Angles from 0 to π, and radii from the longest period to the shortest, evenly by their logarithms. */

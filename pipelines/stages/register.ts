@@ -38,12 +38,14 @@ const LINK_OVERLAP = 0.15;
 const LINK_LIKENESS = 0.7;
 /** Sharp frames in a row that must stay unmatched before a new island is begun. */
 const ISLAND_AFTER = 5;
+/** Where many frames in a row stay unmatched, each so many a turned camera is looked for. */
+const LOOK_FOR_TURN = 10;
 /** Prediction goes no farther than this, in ms; after a longer gap the place is taken to be the last one. */
 const PREDICT_MS = 200;
 /** The static pattern learns from fields that are this share of a field apart. */
 const LEARN_SHARE = 1 / 8;
 /** A field that lies as still as this, in samples of the fine picture, may be held by what is on the sensor. */
-const STILL = 0.3;
+const STILL = 3;
 
 type Sized = SearchPorts & {
   readonly widthPx: number;
@@ -139,7 +141,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   const predicted = (atMs: number): { x: number; y: number } => {
     if (last === undefined) return { x: 0, y: 0 };
     const sinceMs = atMs - last.atMs;
-    return sinceMs > PREDICT_MS ? last : { x: last.x + last.vx * sinceMs, y: last.y + last.vy * sinceMs };
+    return sinceMs < 0 || sinceMs > PREDICT_MS ? last : { x: last.x + last.vx * sinceMs, y: last.y + last.vy * sinceMs };
   };
 
   const trackAt = ({ thumbnail, develop }: Sized, keyframe: Keyframe, at: { x: number; y: number }): Match | undefined =>
@@ -209,8 +211,10 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   /** A field that has not moved though it shows another place is held by dirt on the sensor; what that is can be learned from it. */
   const isPinned = (size: Sized, match: Match, sharp: boolean): boolean => {
     const { thumbnail, develop } = size;
-    if (!sharp || Math.max(Math.abs(match.x), Math.abs(match.y)) > STILL * thumbnail.factor) return false;
-    if (!showsOtherPlace(thumbnail.fine, develop(match.keyframe).thumbnail.fine)) return false;
+    const dx = Math.round(match.x / thumbnail.factor);
+    const dy = Math.round(match.y / thumbnail.factor);
+    if (!sharp || Math.max(Math.abs(dx), Math.abs(dy)) > STILL) return false;
+    if (!showsOtherPlace(thumbnail.fine, develop(match.keyframe).thumbnail.fine, dx, dy)) return false;
     if (learnedPicture === undefined || showsOtherPlace(thumbnail.fine, learnedPicture)) learn(size);
     return true;
   };
@@ -253,7 +257,8 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     unmatched++;
     const near = last === undefined ? [] : graph.near(last.island, at.x, at.y, 0.3).filter(({ keyframe }) => size.fits(keyframe));
     const suspect = near[turnFrom++ % Math.max(1, Math.min(3, near.length))]?.keyframe;
-    if (suspect !== undefined && size.turns.turn === undefined) size.turns.lookFor(size.thumbnail, size.develop(suspect));
+    const isDue = unmatched < ISLAND_AFTER || unmatched % LOOK_FOR_TURN === 0;
+    if (suspect !== undefined && size.turns.turn === undefined && isDue) size.turns.lookFor(size.thumbnail, size.develop(suspect));
     if (size.turns.turn !== undefined || unmatched < ISLAND_AFTER) return undefined;
     return begin(size, frame, analyse());
   };

@@ -9,6 +9,7 @@ import { countFrames } from '../../pipelines/count-frames.ts';
 import { countFlowFrames } from '../../pipelines/flow/count-flow-frames.ts';
 import { createFlowCounter } from '../../pipelines/flow/flow-counter.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
+import type { SavedSlideMap } from '../../pipelines/slide/slide-map-file.ts';
 import { type Annotated, type CountOptions, type CountPorts, createSmearCounter } from '../../pipelines/smear-counter.ts';
 import { knownScale, measuredScale } from '../find-scale.ts';
 import { specimenOf } from '../find-specimen.ts';
@@ -20,6 +21,7 @@ import type { CommandIo, CommandResult } from './command-io.ts';
 import { configurationFrom } from './configuration-flags.ts';
 import { countDocumentOf, countedCells, countTable } from './count-report.ts';
 import { flowCells, flowCountOf, flowMot } from './flow-report.ts';
+import { readMapFile, writeMapFile } from './map-file.ts';
 import { createProgress } from './progress.ts';
 
 export type CountFlags = ConfigurationValues & {
@@ -28,6 +30,8 @@ export type CountFlags = ConfigurationValues & {
   readonly cells?: boolean;
   /** File for the tracks of flowing cells, MOTChallenge text. */
   readonly mot?: string;
+  /** File of the slide map: gone on with where it is there, written back at the end. */
+  readonly map?: string;
   readonly json?: boolean;
 };
 
@@ -52,14 +56,17 @@ type Counting = {
   document(report: FieldReport, cells: boolean): Pick<CountDocument, 'specimen' | 'cells' | 'flow'>;
   /** MOTChallenge text of the tracks, where there are any. */
   mot(): string;
+  /** Writes the slide map, where there is one. */
+  save(path: string, atMs: number): Promise<void>;
 };
 
-const smearCounting = (ports: CountPorts, options: CountOptions): Counting => {
-  const counter = createSmearCounter(ports, options);
+const smearCounting = (ports: CountPorts, options: CountOptions, saved: SavedSlideMap | undefined): Counting => {
+  const counter = createSmearCounter(ports, options, saved);
   return {
     run: (frames) => countFrames(frames, ports, options, counter),
     document: (_, cells) => ({ specimen: 'smear', ...(cells ? { cells: countedCells(counter, ports.engine.card.classes) } : {}) }),
     mot: () => '',
+    save: (path, atMs) => writeMapFile(path, counter.snapshot(atMs)),
   };
 };
 
@@ -75,6 +82,7 @@ const flowCounting = (ports: CountPorts, options: Configuration & { readonly umP
       flow: flowCountOf(counter.record, report, umPerPx, classes, cells),
     }),
     mot: () => flowMot(counter.record),
+    save: async () => {},
   };
 };
 
@@ -91,18 +99,22 @@ const writeTracks = async (path: string, text: string): Promise<void> => {
  * What could not be read is said, and makes the result incomplete.
  */
 export const runCount = async (flags: CountFlags, io: CommandIo): Promise<CommandResult> => {
-  const { source, cells = false, json = false, mot } = flags;
+  const { source, cells = false, json = false, mot, map } = flags;
   const { configuration } = await configurationFrom(flags);
   const specimen = specimenOf(source, configuration.specimen);
   if (mot !== undefined && specimen !== 'flow')
     throw new FaultError({ kind: 'usage', what: '--mot writes the tracks of flowing cells', remedy: 'give --specimen flow with it' });
+  if (map !== undefined && specimen === 'flow')
+    throw new FaultError({ kind: 'usage', what: '--map keeps the map of a slide, and flowing cells have none', remedy: 'leave it out' });
   const { label } = parseSourceAddress(source);
+  const saved = map === undefined ? undefined : await readMapFile(map);
   const { engine } = await loadEngine(configuration);
   await using owned = new AsyncDisposableStack();
   owned.use(engine);
   const pool = createFramePool();
   const scale =
-    knownScale(source, configuration.umPerPx) ?? (await measuredScale(readFrames(source, { pool, signal: io.signal }), engine, io.signal));
+    knownScale(source, configuration.umPerPx ?? saved?.umPerPx) ??
+    (await measuredScale(readFrames(source, { pool, signal: io.signal }), engine, io.signal));
 
   const losses: string[] = [];
   const frames = readFrames(source, {
@@ -114,7 +126,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   });
   const ports = { engine, now: () => performance.now() };
   const options = { ...configuration, umPerPx: scale.umPerPx };
-  const count = specimen === 'flow' ? flowCounting(ports, options) : smearCounting(ports, options);
+  const count = specimen === 'flow' ? flowCounting(ports, options) : smearCounting(ports, options, saved);
   const progress = createProgress(io);
   const startedAt = performance.now();
   let decodeMs = 0;

@@ -73,6 +73,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
   )
     .option('--frames <n>', 'stop after so many frames', natural)
     .option('--cells', 'list every counted cell')
+    .option('--map <file>', 'go on with the slide map of this file, and write it back (made where it is not there)')
     .option('--mot <file>', 'write the tracks of flowing cells as MOTChallenge text')
     .addOption(json());
 

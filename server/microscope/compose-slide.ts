@@ -14,6 +14,10 @@ export type SlideOptions = {
   readonly widthPx?: number;
   readonly heightPx?: number;
   readonly fields: readonly BloodField[];
+  /** Share of the clumps that are laid. */
+  readonly density?: number;
+  /** Cells that are much alike, in rows, in place of a smear. */
+  readonly repetitive?: boolean;
 };
 
 /** Fields lie nearer than their own size, so that the cells of one fill the rim that another lost with its cut cells. */
@@ -24,6 +28,9 @@ const JITTER_PX = 60;
 const PX_PER_FILL = 900;
 const GRID_PX = 4;
 const SOLID = 90;
+/** Shapes and disorder of a monolayer that repeats itself. */
+const ALIKE_SHAPES = 3;
+const ROW_JITTER_PX = 4;
 
 /** A clump at its place on the slide: `x`, `y` its upper left corner once oriented. */
 type Placed = { readonly clump: Clump; readonly how: Orientation; readonly x: number; readonly y: number };
@@ -99,6 +106,21 @@ const layOut = (fields: readonly (readonly Clump[])[], sizes: readonly BloodFiel
   return placed;
 };
 
+/** Rows of single red cells of a few shapes, each row half a cell on, hardly out of line. */
+const layRows = (clumps: readonly (readonly Clump[])[], random: Random, widthPx: number, heightPx: number): Placed[] => {
+  const single = clumps.flat().filter(({ cells }) => cells.length === 1 && cells[0]!.classIndex === 0);
+  const shapes = single.slice(0, ALIKE_SHAPES);
+  const pitchPx = Math.max(...shapes.map((clump) => Math.max(clump.widthPx, clump.heightPx)));
+  const placed: Placed[] = [];
+  for (let row = 0, top = 4; top + pitchPx + 4 < heightPx; row++, top += Math.round(0.9 * pitchPx)) {
+    for (let left = 4 + (row % 2) * (pitchPx >> 1); left + pitchPx + 4 < widthPx; left += pitchPx) {
+      const jitter = (): number => Math.round(random.between(-ROW_JITTER_PX, ROW_JITTER_PX));
+      placed.push({ clump: shapes[random.integer(shapes.length)]!, how: orientation(0), x: left + jitter(), y: top + jitter() });
+    }
+  }
+  return placed;
+};
+
 /** Dims the glass by what the clump lets through; outside its mask nothing changes. */
 const paintClump = (rgb: Uint8Array, slideWidthPx: number, { clump, how, x, y }: Placed): void => {
   const { widthPx, heightPx } = orientSize(how, clump);
@@ -133,14 +155,15 @@ const cellsOf = (placed: readonly Placed[]): SlideCell[] =>
  * Composes a smear of several thousand pixels a side from annotated fields. Whole cells are cut out of each field with those they touch, as
  * transmittance, and laid on a common glass: no seam can show, and every cell on the slide has its box. The same seed gives the same slide.
  */
-export const composeSlide = ({ seed, widthPx = 4096, heightPx = 3072, fields }: SlideOptions): Slide => {
+export const composeSlide = ({ seed, widthPx = 4096, heightPx = 3072, fields, density = 1, repetitive = false }: SlideOptions): Slide => {
   const random = seededRandom(seed);
   const cleared = fields.map((field) => ({ field, transmittance: toTransmittance(field) }));
   const clumps = matchStain(cleared.map(({ field, transmittance }) => cutWholeClumps(field, transmittance)));
   const glass = [0, 1, 2].map(
     (channel) => cleared.reduce((sum, { transmittance }) => sum + transmittance.glass[channel]!, 0) / fields.length,
   );
-  const placed = layOut(clumps, fields, random, widthPx, heightPx);
+  const laid = repetitive ? layRows(clumps, random, widthPx, heightPx) : layOut(clumps, fields, random, widthPx, heightPx);
+  const placed = density < 1 ? laid.filter(() => random.next() < density) : laid;
   const rgb = paintGlass(glass as [number, number, number], widthPx, heightPx, random);
   for (const one of placed) paintClump(rgb, widthPx, one);
   return { widthPx, heightPx, umPerPx: FIELD_UM_PER_PX, ...toI420(rgb, widthPx, heightPx), cells: cellsOf(placed) };

@@ -17,13 +17,13 @@ const smoothstep = (t: number): number => {
 };
 
 /** A focus that wanders faintly and is lost now and then for about a second, until the hand brings it back. */
-export const createFocusDrift = (seed: number): FocusDrift => {
+export const createFocusDrift = (seed: number, often = false): FocusDrift => {
   const random = seededRandom(seed ^ 0xf0c05);
   const phase = random.between(0, 2 * Math.PI);
   const next = (afterMs: number): Episode => ({
-    startMs: afterMs + random.between(4500, 10_000),
+    startMs: afterMs + random.between(4500, 10_000) * (often ? 0.2 : 1),
     lossMs: random.between(180, 300),
-    heldMs: random.between(250, 700),
+    heldMs: random.between(250, 700) * (often ? 2 : 1),
     refocusMs: random.between(150, 250),
     peakPx: random.between(2.6, 4),
   });

@@ -15,6 +15,8 @@ export type PlannedFrame = {
   readonly smear: Point;
   /** Brightness of this exposure, about 1. */
   readonly gain: number;
+  /** How the camera stands against the first frame's, in radians and times; left out while it is as it was. */
+  readonly turn?: { readonly angle: number; readonly scale: number };
 };
 
 export type ScanPlanOptions = {
@@ -25,13 +27,17 @@ export type ScanPlanOptions = {
   readonly framesPerSecond: number;
   readonly exposureMs: number;
   readonly jumps: boolean;
+  readonly flicker?: number;
+  readonly unfocused?: boolean;
+  /** A camera that is turned, by so many degrees, or magnifies otherwise, for a while. */
+  readonly turn?: { readonly degrees: number; readonly zoom: number; readonly atMs: number; readonly forMs: number };
 };
 
 /** Frames of an endless scan by id; ids may be left out but do not step back. */
 export const createScanPlan = (options: ScanPlanOptions): { frame(id: number): PlannedFrame } => {
-  const { seed, framesPerSecond, exposureMs } = options;
+  const { seed, framesPerSecond, exposureMs, flicker = 0.015, unfocused = false, turn } = options;
   const path = createStagePath(options);
-  const focus = createFocusDrift(seed);
+  const focus = createFocusDrift(seed, unfocused);
   const phase = seededRandom(seed ^ 0xf11c).between(0, 2 * Math.PI);
   return {
     frame: (id) => {
@@ -43,10 +49,18 @@ export const createScanPlan = (options: ScanPlanOptions): { frame(id: number): P
       const smear = { x: closed.x - opened.x, y: closed.y - opened.y };
       const motionBlurPx = Math.hypot(smear.x, smear.y);
       const defocusPx = focus.defocusAt(midMs);
-      const sharp = motionBlurPx <= MAX_SHARP_MOTION_PX && defocusPx <= MAX_SHARP_DEFOCUS_PX;
+      const standsOtherwise =
+        turn !== undefined && (turn.degrees !== 0 || turn.zoom !== 1) && capturedAtMs >= turn.atMs && capturedAtMs < turn.atMs + turn.forMs;
+      // What a turned camera shows must not be counted, sharp or not.
+      const sharp = motionBlurPx <= MAX_SHARP_MOTION_PX && defocusPx <= MAX_SHARP_DEFOCUS_PX && !standsOtherwise;
       // Mains light beats with the shutter; the lamp itself wanders slowly.
-      const gain = 1 + 0.012 * Math.sin(phase + 2.1 * id) + 0.015 * Math.sin(phase + midMs / 3700);
-      return { truth: { id, capturedAtMs, x, y, motionBlurPx, defocusPx, sharp }, smear, gain };
+      const gain = 1 + 0.8 * flicker * Math.sin(phase + 2.1 * id) + flicker * Math.sin(phase + midMs / 3700);
+      return {
+        truth: { id, capturedAtMs, x, y, motionBlurPx, defocusPx, sharp },
+        smear,
+        gain,
+        ...(standsOtherwise ? { turn: { angle: (turn.degrees * Math.PI) / 180, scale: turn.zoom } } : {}),
+      };
     },
   };
 };

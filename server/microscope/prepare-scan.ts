@@ -42,13 +42,33 @@ export const prepareScan = async (request: ScanRequest = {}): Promise<Scan> => {
     widthPx: options.slideWidth,
     heightPx: options.slideHeight,
     fields: await readBloodFields(),
+    density: options.density,
+    repetitive: options.repetitive,
   });
-  const planOptions: ScanPlanOptions = { seed, slide, widthPx, heightPx, framesPerSecond, exposureMs, jumps };
+  const planOptions: ScanPlanOptions = {
+    seed,
+    slide,
+    widthPx,
+    heightPx,
+    framesPerSecond,
+    exposureMs,
+    jumps,
+    flicker: options.flicker,
+    unfocused: options.unfocused,
+    turn: { degrees: options.turnDeg, zoom: options.zoom, atMs: options.turnAtMs, forMs: options.turnForMs },
+  };
   return {
     options,
     slide,
     startPlan: () => createScanPlan(planOptions),
-    render: createRenderField(await focalStack(slide), { seed, widthPx, heightPx, dirt }),
+    render: createRenderField(await focalStack(slide), {
+      seed,
+      widthPx,
+      heightPx,
+      vignette: options.vignette,
+      dirt: dirt || options.heavyDirt,
+      heavyDirt: options.heavyDirt,
+    }),
     truth: (count = options.frames) => {
       const frames = planScan({ ...planOptions, frames: count }).map(({ truth }) => truth);
       return {

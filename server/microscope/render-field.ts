@@ -2,6 +2,7 @@ import type { Plane } from '../../domain/frame.ts';
 import type { Point } from '../../domain/geometry.ts';
 import { seededRandom } from '../../domain/random.ts';
 import { blendFor, type FocalStack } from './focal-stack.ts';
+import { renderTurned } from './render-turned.ts';
 import { sensorDirt } from './sensor-dirt.ts';
 
 export type OpticsOptions = {
@@ -13,6 +14,7 @@ export type OpticsOptions = {
   /** Standard deviation of the sensor's noise, in grey levels. */
   readonly noise?: number;
   readonly dirt?: boolean;
+  readonly heavyDirt?: boolean;
 };
 
 /** What one exposure shows; see `PlannedFrame`. */
@@ -23,6 +25,8 @@ export type Exposure = {
   readonly smear: Point;
   readonly defocusPx: number;
   readonly gain: number;
+  /** How the camera is turned, in radians, and how many times it magnifies. */
+  readonly turn?: { readonly angle: number; readonly scale: number };
 };
 
 /** Writes the field of one exposure into I420 planes. */
@@ -145,10 +149,10 @@ const addDirt = (out: Uint8ClampedArray, to: number, passes: Uint8Array, from: n
  * The width is a multiple of 8. Without vignette, noise and dirt, a resting exposure in focus at a whole pixel is the slide itself. The same exposure gives the same bytes.
  */
 export const createRenderField = (stack: FocalStack, options: OpticsOptions): RenderField => {
-  const { seed, widthPx, heightPx, vignette = 0.07, noise = 1.3, dirt = false } = options;
+  const { seed, widthPx, heightPx, vignette = 0.07, noise = 1.3, dirt = false, heavyDirt = false } = options;
   const random = seededRandom(seed ^ 0x5e45);
   const grain = Int8Array.from({ length: NOISE_SAMPLES }, () => Math.round(noise * random.normal()));
-  const shade = dirt ? sensorDirt(seed, widthPx, heightPx) : undefined;
+  const shade = dirt ? sensorDirt(seed, widthPx, heightPx, heavyDirt) : undefined;
   const isShaded = (row: number): boolean => shade?.subarray(row * widthPx, (row + 1) * widthPx).some((passes) => passes < 255) ?? false;
   const shadedRows = Array.from({ length: heightPx }, (_, row) => isShaded(row));
   const corner = (widthPx ** 2 + heightPx ** 2) / 4;
@@ -183,6 +187,10 @@ export const createRenderField = (stack: FocalStack, options: OpticsOptions): Re
   };
 
   return (exposure, y, u, v) => {
+    if (exposure.turn !== undefined) {
+      renderTurned(stack, exposure, exposure.turn, [y, u, v]);
+      return;
+    }
     renderLuma(exposure, y);
     renderChroma(exposure, 'u', u);
     renderChroma(exposure, 'v', v);

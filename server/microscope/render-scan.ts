@@ -9,10 +9,10 @@ import type { ScanRequest } from './scan-options.ts';
 export type RenderedFrame = { readonly frame: Frame; readonly trueFrame: TrueFrame };
 
 /** Renders one planned frame into the pool; `undefined` when every buffer is out. */
-export const renderFrame = (scan: Scan, { truth, smear, gain }: PlannedFrame, pool: FramePool): Frame | undefined =>
+export const renderFrame = (scan: Scan, { truth, smear, gain, turn }: PlannedFrame, pool: FramePool): Frame | undefined =>
   pool.frame(
     { id: truth.id, capturedAtMs: truth.capturedAtMs, widthPx: scan.options.width, heightPx: scan.options.height, fullRange: false },
-    (y, u, v) => scan.render({ ...truth, smear, gain }, y, u, v),
+    (y, u, v) => scan.render({ ...truth, smear, gain, ...(turn === undefined ? {} : { turn }) }, y, u, v),
   );
 
 /** The frames of a prepared scan, as fast as they are taken; a full pool is waited for. The consumer owns each frame. */

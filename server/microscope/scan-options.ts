@@ -22,6 +22,21 @@ export const scanOptions = z
     exposureMs: z.coerce.number().min(0.1).max(100).default(8).describe('shutter time'),
     dirt: flag.default(false).describe('dirt on the sensor, which does not move with the slide'),
     jumps: flag.default(false).describe('sudden fast moves of the stage now and then'),
+    heavyDirt: flag.default(false).describe('far more dirt on the sensor, from the first frame on'),
+    vignette: z.coerce.number().min(0).max(0.7).default(0.07).describe('share of light lost in the corners'),
+    flicker: z.coerce.number().min(0).max(0.3).default(0.015).describe('how much the light flickers, as a share'),
+    unfocused: flag.default(false).describe('a focus that is lost again and again, and for longer'),
+    density: z.coerce
+      .number()
+      .min(0.01)
+      .max(1)
+      .default(1)
+      .describe('share of the cells that are there; little of it is a near-empty slide'),
+    repetitive: flag.default(false).describe('a monolayer of cells that are all much alike, in rows'),
+    turnDeg: z.coerce.number().min(-180).max(180).default(0).describe('how far the camera is turned for a while'),
+    zoom: z.coerce.number().min(0.4).max(2.5).default(1).describe('how many times it magnifies for a while'),
+    turnAtMs: z.coerce.number().min(0).max(3_600_000).default(4000).describe('when the camera is turned or the objective changed'),
+    turnForMs: z.coerce.number().min(0).max(3_600_000).default(3000).describe('for how long'),
   })
   .refine((options) => options.slideWidth >= options.width + 4 * SLIDE_MARGIN_PX, {
     path: ['slideWidth'],

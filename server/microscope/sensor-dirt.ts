@@ -1,7 +1,7 @@
 import { seededRandom } from '../../domain/random.ts';
 
 /** What dirt on the sensor lets through, one byte a pixel, 255 where it is clean. */
-export const sensorDirt = (seed: number, widthPx: number, heightPx: number): Uint8Array => {
+export const sensorDirt = (seed: number, widthPx: number, heightPx: number, heavy = false): Uint8Array => {
   const random = seededRandom(seed ^ 0xd127);
   const passes = new Uint8Array(widthPx * heightPx).fill(255);
   const speck = (cx: number, cy: number, radiusPx: number, depth: number): void => {
@@ -16,6 +16,8 @@ export const sensorDirt = (seed: number, widthPx: number, heightPx: number): Uin
   };
   for (let n = 7 + random.integer(5); n > 0; n--)
     speck(random.between(0, widthPx), random.between(0, heightPx), random.between(3, 13), random.between(0.1, 0.35));
+  for (let n = heavy ? 45 : 0; n > 0; n--)
+    speck(random.between(0, widthPx), random.between(0, heightPx), random.between(8, 45), random.between(0.25, 0.6));
   // A fibre: a chain of fine specks along a bending line.
   let x = random.between(0.2, 0.8) * widthPx;
   let y = random.between(0.2, 0.8) * heightPx;

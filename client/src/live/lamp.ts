@@ -16,6 +16,8 @@ const fieldLamps: Record<FieldState, Lamp> = {
   dark: { tone: 'warning', word: 'Too dark', reason: 'turn the lamp up' },
   bright: { tone: 'warning', word: 'Too bright', reason: 'turn the lamp down' },
   lost: { tone: 'bad', word: 'Lost', reason: 'go back over ground seen before' },
+  turned: { tone: 'bad', word: 'Turned', reason: 'the camera was turned: turn it back, or reset' },
+  zoomed: { tone: 'bad', word: 'Other objective', reason: 'change the objective back, or reset' },
 };
 
 const cameraLamps: Record<Exclude<CameraStatus['state'], 'running'>, Lamp> = {

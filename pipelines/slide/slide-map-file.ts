@@ -1,0 +1,140 @@
+import { crc32 } from 'node:zlib';
+import { z } from 'zod';
+import { FaultError } from '../../domain/fault.ts';
+import { SIGNATURE_WORDS } from './signature.ts';
+
+const MAGIC = 'SMEARMAP';
+const VERSION = 1;
+/** Magic, version, length of the text, checksum of all that follows it. */
+const HEADER_BYTES = MAGIC.length + 12;
+const MOST_TEXT_BYTES = 1 << 30;
+
+const number = z.number();
+const id = z.int().min(1).max(10_000_000);
+const box = z.tuple([number, number, number, number]);
+const side = z.int().min(2).max(4096);
+const place = z.strictObject({ island: id, x: number, y: number, atMs: number, vx: number, vy: number });
+
+const savedKeyframe = z.strictObject({
+  island: id,
+  x: number,
+  y: number,
+  weak: z.boolean(),
+  width: side,
+  height: side,
+  factor: z.int().min(1).max(64),
+});
+const savedLink = z.tuple([id, id, number, number, number]);
+const savedTile = z.strictObject({ keyframe: id, box });
+/** A cell as it stands on the map; what else it carries is kept as it is. */
+const savedCell = z.looseObject({
+  id,
+  keyframe: id,
+  laid: z.strictObject({ island: id, x: number, y: number }),
+  box,
+  visible: box.optional(),
+  state: z.enum(['counted', 'waiting', 'excluded', 'withdrawn']),
+  classIndex: z.int().min(0).max(63),
+  evidence: z.array(number).max(64),
+});
+const savedEntry = z.looseObject({ atMs: number, cell: id, reason: z.string().max(1000) });
+const savedRegistrar = z.strictObject({
+  widthPx: z.int().min(1).max(16_384),
+  heightPx: z.int().min(1).max(16_384),
+  last: place.optional(),
+  learned: place.optional(),
+  reference: id.optional(),
+  unclean: z.array(id).max(100_000),
+  pictures: z.int().min(0).max(1000),
+  samples: z
+    .int()
+    .min(0)
+    .max(4096 * 4096),
+});
+
+const savedText = z.strictObject({
+  umPerPx: z.number().positive().max(10),
+  classes: z.array(z.string().max(40)).max(64),
+  keyframes: z.array(savedKeyframe).max(100_000),
+  links: z.array(savedLink).max(2_000_000),
+  tiles: z.array(savedTile).max(2_000_000),
+  cells: z.array(savedCell).max(5_000_000),
+  ledger: z.array(savedEntry).max(20_000_000),
+  registrar: savedRegistrar.optional(),
+});
+
+/** A slide map at rest: plain values, keyframes by their place in the list from 1 on, each with its picture and signature. */
+export type SavedSlideMap = z.infer<typeof savedText> & {
+  readonly pictures: readonly { readonly data: Int8Array; readonly signature: Uint32Array }[];
+  /** What registration learned of the sensor; two numbers for each of `registrar.samples`. */
+  readonly pattern: { readonly means: Float32Array; readonly squares: Float32Array };
+};
+
+const bytesOf = (array: Int8Array | Uint32Array | Float32Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+const damaged = (what: string): FaultError =>
+  new FaultError({ kind: 'data', path: 'slide map', what: `the saved slide map ${what}`, remedy: 'give another file, or begin a new map' });
+
+/** The map as a file: a header with version and checksum, the text, then pictures, signatures and the sensor's pattern. Little-endian. */
+export const saveSlideMap = ({ pictures, pattern, ...text }: SavedSlideMap): Uint8Array => {
+  const json = Buffer.from(JSON.stringify(text), 'utf8');
+  const parts = [
+    json,
+    ...pictures.flatMap(({ data, signature }) => [bytesOf(data), bytesOf(signature)]),
+    bytesOf(pattern.means),
+    bytesOf(pattern.squares),
+  ];
+  const file = new Uint8Array(HEADER_BYTES + parts.reduce((sum, part) => sum + part.length, 0));
+  let at = HEADER_BYTES;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  file.set(Buffer.from(MAGIC, 'latin1'));
+  const header = new DataView(file.buffer, MAGIC.length, 12);
+  header.setUint32(0, VERSION, true);
+  header.setUint32(4, json.length, true);
+  header.setUint32(8, crc32(file.subarray(HEADER_BYTES)), true);
+  return file;
+};
+
+/** The map of a file. Throws a `data` fault on anything that is not a whole map of this version. */
+export const loadSlideMap = (file: Uint8Array): SavedSlideMap => {
+  if (file.length < HEADER_BYTES || Buffer.from(file.subarray(0, MAGIC.length)).toString('latin1') !== MAGIC)
+    throw damaged('is no slide map');
+  const header = new DataView(file.buffer, file.byteOffset + MAGIC.length, 12);
+  if (header.getUint32(0, true) !== VERSION) throw damaged(`has version ${header.getUint32(0, true)}, this program reads ${VERSION}`);
+  const textBytes = header.getUint32(4, true);
+  if (textBytes > MOST_TEXT_BYTES || HEADER_BYTES + textBytes > file.length) throw damaged('is cut short');
+  if (crc32(file.subarray(HEADER_BYTES)) !== header.getUint32(8, true)) throw damaged('is damaged: its checksum does not fit');
+  const parsed = savedText.safeParse(JSON.parse(Buffer.from(file.subarray(HEADER_BYTES, HEADER_BYTES + textBytes)).toString('utf8')));
+  if (!parsed.success) throw damaged(`holds what it cannot: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}`);
+  const text = parsed.data;
+  const known = (keyframe: number): boolean => keyframe <= text.keyframes.length;
+  const sound =
+    text.links.every(([from, to]) => known(from) && known(to)) &&
+    text.tiles.every(({ keyframe }) => known(keyframe)) &&
+    text.cells.every(
+      (cell, i) =>
+        cell.id === i + 1 && known(cell.keyframe) && cell.evidence.length === text.classes.length && cell.classIndex < text.classes.length,
+    ) &&
+    (text.registrar?.unclean ?? []).every(known) &&
+    known(text.registrar?.reference ?? 0);
+  if (!sound) throw damaged('speaks of what it does not hold');
+  let at = HEADER_BYTES + textBytes;
+  const take = (bytes: number): ArrayBuffer => {
+    if (at + bytes > file.length) throw damaged('is cut short');
+    const part = file.slice(at, at + bytes);
+    at += bytes;
+    return part.buffer;
+  };
+  const pictures = text.keyframes.map(({ width, height }) => ({
+    data: new Int8Array(take(width * height)),
+    signature: new Uint32Array(take(4 * SIGNATURE_WORDS)),
+  }));
+  const samples = 4 * (text.registrar?.samples ?? 0);
+  const pattern = { means: new Float32Array(take(samples)), squares: new Float32Array(take(samples)) };
+  if (at !== file.length) throw damaged('is longer than it says');
+  return { ...text, pictures, pattern };
+};
