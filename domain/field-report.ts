@@ -16,8 +16,8 @@ export const overlayBox = z.strictObject({
   classIndex: z.int().min(0),
   score: z.number(),
   box: pixelBox,
-  /** `waiting`: cut by every field's edge so far, not counted yet. */
-  state: z.enum(['counted', 'waiting']),
+  /** `waiting`: cut by every field's edge so far, not counted yet; `excluded`: where the smear is not fit for counting. */
+  state: z.enum(['counted', 'waiting', 'excluded']),
   /** Where a flowing cell was seen lately, in camera pixels, oldest first. */
   trail: z
     .array(z.tuple([z.number(), z.number()]))

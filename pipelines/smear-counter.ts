@@ -165,7 +165,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
       classIndex: cell.classIndex,
       score: cell.score,
       box: [...translateBox(translateBox(cell.box, cell.keyframe), away)] as [number, number, number, number],
-      state: cell.state === 'counted' ? 'counted' : 'waiting',
+      state: cell.state === 'withdrawn' ? 'waiting' : cell.state,
     }));
   };
 

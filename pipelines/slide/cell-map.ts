@@ -1,6 +1,7 @@
-import { type Box, containsBox, insetBox, iou, overlapOfSmaller, translateBox } from '../../domain/geometry.ts';
+import { type Box, boxArea, boxCentre, containsBox, insetBox, translateBox } from '../../domain/geometry.ts';
 import { type Found, sharedIou } from '../stages/merge-tiles.ts';
 import { type Cell, isDoubtful, type LedgerEntry, likeliestClass, refineBox, weighClass, weighExistence } from './cell.ts';
+import { fit, placeOf } from './fit-cell.ts';
 import { createGridIndex } from './grid-index.ts';
 import type { Keyframe } from './keyframe-graph.ts';
 
@@ -29,16 +30,13 @@ export type CellMap = {
   readonly version: number;
   /** Takes note that these keyframes moved; cells that this brought onto each other are one. */
   rearrange(moved: Iterable<Keyframe>, atMs: number): void;
+  /** Counts the cells in a box of an island whose middles lie in it, or keeps them out of the count for a reason. */
+  admit(island: number, box: Box, kept: string | undefined, atMs: number): void;
   /** Takes saved cells and their ledger into an empty map. */
   restore(cells: readonly Cell[], ledger: readonly LedgerEntry[]): void;
   reset(): void;
 };
 
-/** Boxes as alike as this are one cell; touching cells stay two. */
-const SAME_IOU = 0.35;
-/** A box that lies in another to this share, and is not much smaller, is the same cell badly framed. */
-const WITHIN_SHARE = 0.85;
-const WITHIN_AREA = 0.35;
 /** Two counted cells as alike as this are one, unless one look showed both, and neither faintly: networks tend to see one cell twice. */
 const DUPLICATE_IOU = 0.5;
 const FAINT_SCORE = 0.5;
@@ -56,25 +54,6 @@ type Move = { readonly from: number; readonly x: number; readonly y: number };
 const movedAlike = (a: Move, b: Move | undefined): boolean =>
   b !== undefined && a.from === b.from && Math.hypot(a.x - b.x, a.y - b.y) < STILL_PX;
 
-const placeOf = ({ keyframe, box }: Cell): Box => translateBox(box, keyframe);
-
-const areaOf = (box: Box): number => (box[2] - box[0]) * (box[3] - box[1]);
-
-const whole = (a: Box, b: Box): number => {
-  const same = iou(a, b);
-  if (same >= SAME_IOU) return same;
-  const small = Math.min(areaOf(a), areaOf(b)) / Math.max(areaOf(a), areaOf(b));
-  return small >= WITHIN_AREA && overlapOfSmaller(a, b) >= WITHIN_SHARE ? SAME_IOU : 0;
-};
-
-/** How well a detection (on the island) fits a cell: 0, or from `SAME_IOU` to 1. Cut ones are compared where both could be seen. */
-const fit = (found: Found, box: Box, visible: Box, cell: Cell, place: Box): number => {
-  if (!found.cut && cell.visible === undefined) return whole(box, place);
-  const cellVisible = cell.visible && translateBox(cell.visible, cell.keyframe);
-  const same = sharedIou(box, found.cut ? visible : undefined, place, cellVisible);
-  return same >= SAME_IOU ? same : 0;
-};
-
 /** The cells of a slide map. What an observation costs does not depend on how many cells lie elsewhere. */
 export const createCellMap = (classCount: number): CellMap => {
   const index = createGridIndex<Cell>(128, MOVED_PX);
@@ -85,8 +64,15 @@ export const createCellMap = (classCount: number): CellMap => {
   let counts: number[] = Array.from({ length: classCount }, () => 0);
   let version = 0;
 
-  const note = (atMs: number, kind: LedgerEntry['kind'], { id }: Cell, reason: string): void => {
-    ledger.push({ atMs, kind, cell: id, reason });
+  const note = (
+    atMs: number,
+    kind: LedgerEntry['kind'],
+    cell: Cell,
+    reason: string,
+    more: Pick<LedgerEntry, 'was' | 'other'> = {},
+  ): void => {
+    const { id, classIndex, keyframe } = cell;
+    ledger.push({ atMs, kind, cell: id, classIndex, ...more, island: keyframe.island, box: placeOf(cell), reason });
   };
 
   const put = (cell: Cell): void => {
@@ -99,16 +85,17 @@ export const createCellMap = (classCount: number): CellMap => {
     index.put(cell, island, placeOf(cell));
   };
 
-  const count = (cell: Cell, atMs: number, reason: string): void => {
+  const count = (cell: Cell, atMs: number, reason: string, from?: Cell): void => {
     cell.state = 'counted';
     counts[cell.classIndex]!++;
-    note(atMs, 'counted', cell, reason);
+    if (from === undefined) note(atMs, 'counted', cell, reason);
+    else note(atMs, 'split', cell, `seen beside cell ${from.id}, which had stood for both`, { other: from.id });
   };
 
-  const withdraw = (cell: Cell, atMs: number, kind: 'merged' | 'withdrawn', reason: string): void => {
+  const withdraw = (cell: Cell, atMs: number, kind: 'merged' | 'withdrawn', reason: string, into?: Cell): void => {
     if (cell.state === 'counted') {
       counts[cell.classIndex]!--;
-      note(atMs, kind, cell, reason);
+      note(atMs, kind, cell, reason, into === undefined ? {} : { other: into.id });
     }
     cell.state = 'withdrawn';
     cell.changed = version;
@@ -116,7 +103,8 @@ export const createCellMap = (classCount: number): CellMap => {
     index.take(cell);
   };
 
-  const begin = ({ box, classIndex, score, cut, visible }: Found, { keyframe, x, y, atMs }: Observation): Cell => {
+  /** A new cell; `from` is the one that stood for it too, as long as nothing told them apart. */
+  const begin = ({ box, classIndex, score, cut, visible }: Found, { keyframe, x, y, atMs }: Observation, from?: Cell): Cell => {
     const evidence = new Float64Array(classCount);
     weighClass(evidence, classIndex, score, cut);
     const cell: Cell = {
@@ -138,7 +126,7 @@ export const createCellMap = (classCount: number): CellMap => {
       changed: version,
     };
     cells.push(cell);
-    if (!cut) count(cell, atMs, 'first seen whole');
+    if (!cut) count(cell, atMs, 'first seen whole', from);
     put(cell);
     return cell;
   };
@@ -146,12 +134,12 @@ export const createCellMap = (classCount: number): CellMap => {
   const reconsider = (cell: Cell, atMs: number): void => {
     const classIndex = likeliestClass(cell.evidence);
     if (classIndex === cell.classIndex) return;
-    if (cell.state === 'counted') {
-      counts[cell.classIndex]!--;
-      counts[classIndex]!++;
-      note(atMs, 'reclassified', cell, `class ${cell.classIndex} became ${classIndex} over ${cell.sightings} sightings`);
-    }
+    const was = cell.classIndex;
     cell.classIndex = classIndex;
+    if (cell.state !== 'counted') return;
+    counts[was]!--;
+    counts[classIndex]!++;
+    note(atMs, 'reclassified', cell, `likelier over ${cell.sightings} sightings`, { was });
   };
 
   /** A further sighting; whole ones replace cut ones, a cut one never moves a whole box. */
@@ -170,7 +158,7 @@ export const createCellMap = (classCount: number): CellMap => {
       cell.weight = found.score;
       cell.visible = undefined;
     } else if (!found.cut) refineBox(cell, box, found.score);
-    else if (cell.visible !== undefined && areaOf(box) > areaOf(cell.box)) {
+    else if (cell.visible !== undefined && boxArea(box) > boxArea(cell.box)) {
       cell.box = box;
       cell.visible = translateBox(found.visible, by);
     }
@@ -189,7 +177,7 @@ export const createCellMap = (classCount: number): CellMap => {
     kept.sightings += lost.sightings;
     for (let i = 0; i < classCount; i++) kept.evidence[i]! += lost.evidence[i]!;
     kept.changed = version;
-    withdraw(lost, atMs, 'merged', `the same as cell ${kept.id}`);
+    withdraw(lost, atMs, 'merged', `the same as cell ${kept.id}`, kept);
     reconsider(kept, atMs);
   };
 
@@ -230,7 +218,8 @@ export const createCellMap = (classCount: number): CellMap => {
       for (const one of found) {
         const known = met.get(one);
         if (known !== undefined) meet(known, one, observation);
-        const cell = known ?? begin(one, observation);
+        const cell =
+          known ?? begin(one, observation, pairs.find((pair) => pair.one === one && pair.fit > 0 && pair.cell.state === 'counted')?.cell);
         taken.add(cell);
         if (!one.cut) shown.add(cell);
       }
@@ -277,6 +266,18 @@ export const createCellMap = (classCount: number): CellMap => {
       for (const [cell, move] of moves) {
         if (move.from === cell.laid.island && Math.hypot(move.x, move.y) < STILL_PX) continue;
         mergeDuplicates(cell, (other) => movedAlike(move, moves.get(other)), atMs);
+      }
+    },
+    admit: (island, box, kept, atMs) => {
+      for (const cell of index.near(island, box)) {
+        const wrong = kept === undefined ? 'excluded' : 'counted';
+        const { x, y } = boxCentre(placeOf(cell));
+        if (cell.state !== wrong || x < box[0] || x >= box[2] || y < box[1] || y >= box[3]) continue;
+        version++;
+        cell.changed = version;
+        cell.state = kept === undefined ? 'counted' : 'excluded';
+        counts[cell.classIndex]! += kept === undefined ? 1 : -1;
+        note(atMs, kept === undefined ? 'readmitted' : 'excluded', cell, kept ?? 'seen anew where the smear is fit for counting');
       }
     },
     restore: (saved, entries) => {

@@ -1,8 +1,10 @@
 import type { Box } from '../../domain/geometry.ts';
+import type { LedgerKind } from '../../domain/ledger.ts';
 import type { Keyframe } from './keyframe-graph.ts';
 
 /**
- * An entry on the slide map. `waiting` cells were never seen whole and are not counted; `withdrawn` ones were taken back.
+ * An entry on the slide map. `waiting` cells were never seen whole and are not counted; `withdrawn` ones were taken back;
+ * `excluded` ones were seen whole where the smear is not fit for counting.
  * The box hangs on a keyframe: camera pixels from its corner.
  */
 export type Cell = {
@@ -13,7 +15,7 @@ export type Cell = {
   box: Box;
   /** Where it is waiting: the tile, likewise, beyond which there may be more of it. */
   visible: Box | undefined;
-  state: 'counted' | 'waiting' | 'withdrawn';
+  state: 'counted' | 'waiting' | 'excluded' | 'withdrawn';
   classIndex: number;
   score: number;
   /** Log-likelihood of each class, summed over sightings. */
@@ -30,11 +32,18 @@ export type Cell = {
   changed: number;
 };
 
-/** Append-only: what was counted, and why it stayed or went. */
+/** Append-only: what was counted, and why it stayed or went. As in the exported ledger, with classes by their index. */
 export type LedgerEntry = {
   readonly atMs: number;
-  readonly kind: 'counted' | 'merged' | 'reclassified' | 'withdrawn';
+  readonly kind: LedgerKind;
   readonly cell: number;
+  readonly classIndex: number;
+  /** The class before, where it was reclassified. */
+  readonly was?: number;
+  /** The cell that it was merged into, or split from. */
+  readonly other?: number;
+  readonly island: number;
+  readonly box: Box;
   readonly reason: string;
 };
 

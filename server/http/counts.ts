@@ -1,3 +1,4 @@
+import { csvLine } from '../../domain/csv.ts';
 import { poissonInterval } from '../../domain/statistics.ts';
 import type { Camera } from '../camera/supervisor.ts';
 
@@ -30,12 +31,8 @@ export const countsAnswer = (camera: Camera): object => {
   };
 };
 
-/** A cell of a CSV line; quoted where it must be, and never a formula for the spreadsheet that opens it. */
-const csvCell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
 export const countsCsv = (camera: Camera): string =>
-  ['class,counted,low95,high95', ...countRows(camera).map((row) => [csvCell(row.class), row.n, row.low, row.high].join(','))].join('\r\n') +
-  '\r\n';
+  csvLine(['class', 'counted', 'low95', 'high95']) +
+  countRows(camera)
+    .map((row) => csvLine([row.class, row.n, row.low, row.high]))
+    .join('');

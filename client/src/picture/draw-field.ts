@@ -19,6 +19,8 @@ export type FieldView = {
 const HALO = 'rgb(255 255 255 / 0.75)';
 const LINE_PX = 1.75;
 const WAITING_DASH = [5, 4];
+const EXCLUDED_DASH = [2, 4];
+const EXCLUDED_COLOUR = '#6b7280';
 const LABEL_FONT_PX = 12;
 
 /** Draws the picture; gives the id of the frame it shows. */
@@ -94,7 +96,7 @@ const drawFlow = (context: Brush, { report }: ShownField, view: FieldView, class
 };
 
 const drawLabel = (context: Brush, overlay: OverlayBox, look: OverlayClass, { scale, offset }: FieldView): void => {
-  const text = `${look.name}  ${overlay.score.toFixed(2)}  #${overlay.id}${overlay.state === 'waiting' ? '  waiting' : ''}`;
+  const text = `${look.name}  ${overlay.score.toFixed(2)}  #${overlay.id}${overlay.state === 'counted' ? '' : `  ${overlay.state}`}`;
   context.font = `600 ${LABEL_FONT_PX}px "IBM Plex Sans Variable", system-ui, sans-serif`;
   const width = context.measureText(text).width + 18;
   const height = LABEL_FONT_PX + 9;
@@ -130,8 +132,9 @@ export const drawOverlay = (
   context.clip();
   classes.forEach(({ colour, visible }, index) => {
     if (!visible) return;
-    const paths = { counted: new Path2D(), waiting: new Path2D() };
+    const paths = { counted: new Path2D(), waiting: new Path2D(), excluded: new Path2D() };
     for (const { box, classIndex, state } of report.boxes) if (classIndex === index) addBox(paths[state], box, view);
+    strokeBoxes(context, paths.excluded, EXCLUDED_COLOUR, EXCLUDED_DASH);
     strokeBoxes(context, paths.waiting, colour, WAITING_DASH);
     strokeBoxes(context, paths.counted, colour, []);
   });

@@ -16,7 +16,9 @@ describe('a cell', () => {
     lookAtCells(map, keyframe, [{ box: cell, classIndex: 2 }], { x: 50, y: 0, atMs: 80 });
     expect(map.counts).toEqual([0, 0, 1]);
     expect(map.cells).toMatchObject([{ state: 'counted', box: cell, sightings: 2, firstSeenMs: 40, lastSeenMs: 80 }]);
-    expect(map.ledger).toEqual([{ atMs: 80, kind: 'counted', cell: 1, reason: 'seen whole after it had been cut' }]);
+    expect(map.ledger).toEqual([
+      { atMs: 80, kind: 'counted', cell: 1, classIndex: 2, island: 1, box: cell, reason: 'seen whole after it had been cut' },
+    ]);
   });
 
   test('that every look cuts elsewhere stays one waiting cell', () => {
@@ -83,7 +85,7 @@ describe('two cells', () => {
     other.x = 4;
     map.rearrange([other], 900);
     expect(map.counts).toEqual([1]);
-    expect(map.ledger.at(-1)).toEqual({ atMs: 900, kind: 'merged', cell: 2, reason: 'the same as cell 1' });
+    expect(map.ledger.at(-1)).toMatchObject({ atMs: 900, kind: 'merged', cell: 2, other: 1, reason: 'the same as cell 1' });
     expect(map.within(1, cell)).toMatchObject([{ id: 1, sightings: 2 }]);
   });
 });
@@ -98,7 +100,7 @@ describe('the class', () => {
     expect(map.counts).toEqual([1, 0, 0]);
     show(1, 0.95, 80);
     expect(map.counts).toEqual([0, 1, 0]);
-    expect(map.ledger.slice(1)).toEqual([{ atMs: 80, kind: 'reclassified', cell: 1, reason: 'class 0 became 1 over 3 sightings' }]);
+    expect(map.ledger.slice(1)).toMatchObject([{ atMs: 80, kind: 'reclassified', cell: 1, was: 0, classIndex: 1 }]);
   });
 
   test('is not swayed by one cut sighting', () => {
@@ -132,6 +134,37 @@ describe('a cell that later looks do not show', () => {
     for (const i of looks(5)) lookAtCells(shy, keyframe, [], { x: 96 + i, y: 0 });
     expect(shy.counts).toEqual([1]);
   });
+});
+
+test('a cell that turns out to be two is split, and the ledger names the one it came from', () => {
+  const map = createCellMap(1);
+  lookAtCells(map, keyframe, [{ box: [100, 60, 190, 120] }], { x: 50, y: 0, atMs: 40 });
+  const two: Scene = [{ box: [100, 60, 148, 120] }, { box: [142, 60, 190, 120] }];
+  lookAtCells(map, keyframe, two, { x: 50, y: 0, atMs: 80 });
+  expect(map.counts).toEqual([2]);
+  expect(map.ledger).toMatchObject([
+    { kind: 'counted', cell: 1 },
+    { atMs: 80, kind: 'split', cell: 2, other: 1 },
+  ]);
+});
+
+test('cells in ground that is not fit for counting are kept out, and come back when it is', () => {
+  const map = createCellMap(1);
+  const beside: Box = [300, 60, 360, 120];
+  lookAtCells(map, keyframe, [{ box: cell }, { box: beside }], { x: 80, y: 0, atMs: 40 });
+  map.admit(1, [50, 0, 250, 200], 'too thick', 50);
+  expect(map.counts).toEqual([1]);
+  expect(map.cells).toMatchObject([{ state: 'excluded' }, { state: 'counted' }]);
+  // Seen again, it stays out: only the ground decides.
+  lookAtCells(map, keyframe, [{ box: cell }], { x: 50, y: 0, atMs: 60 });
+  expect(map.counts).toEqual([1]);
+  map.admit(1, [50, 0, 250, 200], undefined, 70);
+  map.admit(1, [50, 0, 250, 200], undefined, 80);
+  expect(map.counts).toEqual([2]);
+  expect(map.ledger.slice(2)).toMatchObject([
+    { atMs: 50, kind: 'excluded', cell: 1, reason: 'too thick' },
+    { atMs: 70, kind: 'readmitted', cell: 1 },
+  ]);
 });
 
 test('reset forgets cells, counts and ledger, and moves the version on', () => {
