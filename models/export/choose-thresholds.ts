@@ -4,7 +4,7 @@ import type { EvaluatedImage } from '../evaluate/average-precision.ts';
 /** A picture for choosing thresholds: every cell of it is labelled. */
 export type CountedImage = EvaluatedImage & { readonly widthPx: number; readonly heightPx: number };
 
-/** With fewer cells than this a class has no say; it gets the fallback. */
+/** With fewer cells than this a class has no say; it gets what is known or the fallback. */
 const LEAST_CELLS = 10;
 const FALLBACK = 0.4;
 /** A threshold outside this range would count noise, or nothing. */
@@ -55,11 +55,14 @@ const worth = ({ detections, truth, wholeTruth }: Judged, threshold: number): nu
   return f1 - Math.max(0, Math.abs(off) - 0.5 / Math.sqrt(truth));
 };
 
-/** Score thresholds for counting, one for each class: the middle of those that are worth most, farthest from a wrong count at either side. */
-export const chooseThresholds = (images: readonly CountedImage[], classes: number): number[] =>
+/**
+ * Score thresholds for counting, one for each class: the middle of those that are worth most, farthest from a wrong count at either side.
+ * A class with hardly a cell keeps the threshold that is `known`, if any.
+ */
+export const chooseThresholds = (images: readonly CountedImage[], classes: number, known: readonly number[] = []): number[] =>
   Array.from({ length: classes }, (_, classIndex) => {
     const judged = judge(images, classIndex);
-    if (judged.truth < LEAST_CELLS) return FALLBACK;
+    if (judged.truth < LEAST_CELLS) return known[classIndex] ?? FALLBACK;
     const worths = THRESHOLDS.map((threshold) => worth(judged, threshold));
     const best = worths.indexOf(Math.max(...worths));
     const isAsGood = (i: number): boolean => worths[i] !== undefined && worths[i] >= worths[best]! - TOLERANCE;

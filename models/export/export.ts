@@ -11,6 +11,7 @@ import { readDataset, testNames } from '../datasets/read-dataset.ts';
 import { averagePrecision } from '../evaluate/average-precision.ts';
 import { countCells, evaluateFields } from '../evaluate/evaluate-fields.ts';
 import { type DetectorCard, openPictureDetector, type PictureDetector } from '../evaluate/picture-detector.ts';
+import { loadBundle } from '../runtime/bundle.ts';
 import { loadTensorFlow } from '../tensorflow.ts';
 import { readCheckpoint } from '../train/checkpoint.ts';
 import { readRunRecord } from '../train/run-record.ts';
@@ -32,6 +33,8 @@ export const exportOptions = z.strictObject({
   /** Folder of the bundle. */
   out: z.string().min(1),
   version: z.string().min(1).max(40),
+  /** Bundle whose thresholds stay for classes that the run's fields do not label. */
+  base: z.string().min(1).optional(),
 });
 
 export type ExportOptions = z.infer<typeof exportOptions>;
@@ -94,6 +97,13 @@ const countLine = (measured: Measured, classes: readonly string[], thresholds: r
     .map((item, index) => `${classes[index]} ${item.counted} of ${item.truth}`)
     .join(', ');
 
+/** Thresholds of the bundle that the training started from, where it has the same classes. */
+const knownThresholds = async (base: string | undefined, classes: readonly string[]): Promise<readonly number[]> => {
+  if (base === undefined) return [];
+  const { card } = await loadBundle(base);
+  return String(card.classes) === String(classes) ? card.thresholds.score : [];
+};
+
 /**
  * Makes a bundle from a run: folds, writes ONNX, proves that it computes what TensorFlow does, chooses the thresholds on the completely
  * labelled fields that were held out, measures held-out and test splits, writes the card last. Faults: `data`, `engine`.
@@ -131,7 +141,7 @@ export const runExport = async (options: ExportOptions, io: CommandIo): Promise<
     const choosing = heldOut.length > 0 ? heldOut : await measure(detector, recipe, options.dataRoot, source, source.train);
     counted.push(...choosing.flatMap((item) => item.images));
   }
-  const thresholds = chooseThresholds(counted, recipe.classes.length);
+  const thresholds = chooseThresholds(counted, recipe.classes.length, await knownThresholds(options.base, recipe.classes));
   const metrics = measured.map((item) => metricsOf(item, recipe.classes.length));
   measured.forEach((item, index) => {
     const { mAP, mAP50 } = metrics[index]!;

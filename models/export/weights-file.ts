@@ -29,10 +29,10 @@ export const weightsFiles = (layout: ParameterLayout, parameters: Parameters): {
   };
 };
 
-/** Reads the parameters of a bundle. Faults: `bundle` where they are missing or of another network. */
-export const readWeights = async (dir: string, layout: ParameterLayout): Promise<Parameters> => {
+/** Values of the named tensors of a bundle. Faults: `bundle` where they are missing or damaged. */
+const readTensors = async (dir: string): Promise<Map<string, { shape: string; values: Float32Array }>> => {
   const wrong = (what: string, cause?: unknown): FaultError =>
-    new FaultError({ kind: 'bundle', bundle: dir, what, remedy: 'give a bundle exported from the same size of network' }, { cause });
+    new FaultError({ kind: 'bundle', bundle: dir, what, remedy: 'give a bundle that `export` made' }, { cause });
   let listed: z.infer<typeof manifest>;
   let bin: Buffer;
   try {
@@ -41,11 +41,39 @@ export const readWeights = async (dir: string, layout: ParameterLayout): Promise
   } catch (cause) {
     throw wrong('bundle without readable TensorFlow.js weights', cause);
   }
+  const sizes = listed[0].weights.map(({ shape }) => shape.reduce((product, n) => product * n, 1));
+  if (bin.length !== 4 * sizes.reduce((sum, size) => sum + size, 0)) throw wrong('weights cut short');
+  const all = new Float32Array(new Uint8Array(bin).buffer);
+  let at = 0;
+  return new Map(
+    listed[0].weights.map(({ name, shape }, i) => {
+      const values = all.subarray(at, at + sizes[i]!);
+      at += sizes[i]!;
+      return [name, { shape: String(shape), values }];
+    }),
+  );
+};
+
+/**
+ * Lays the parameters of a bundle over `first`, as far as names and shapes agree: with other classes the outputs stay as they are.
+ * Gives how many tensors were taken. Faults: `bundle` where they are missing, damaged, or of another network.
+ */
+export const adoptWeights = async (
+  dir: string,
+  layout: ParameterLayout,
+  first: Parameters,
+): Promise<{ taken: number; tensors: number }> => {
+  const there = await readTensors(dir);
   const wanted = [...layout.weights, ...layout.statistics];
-  const same =
-    listed[0].weights.length === wanted.length &&
-    wanted.every(({ name, shape }, i) => listed[0].weights[i]?.name === name && String(listed[0].weights[i]?.shape) === String(shape));
-  if (!same || bin.length !== 4 * (layout.weightCount + layout.statisticCount)) throw wrong('weights of another network');
-  const values = new Float32Array(new Uint8Array(bin).buffer);
-  return { weights: values.slice(0, layout.weightCount), statistics: values.slice(layout.weightCount) };
+  const fitting = wanted.filter(({ name, shape }) => there.get(name)?.shape === String(shape));
+  if (fitting.length < wanted.length / 2)
+    throw new FaultError({
+      kind: 'bundle',
+      bundle: dir,
+      what: `weights of another network: ${fitting.length} of ${wanted.length} tensors fit`,
+      remedy: 'give a bundle of the recipe’s architecture',
+    });
+  const statistics = new Set(layout.statistics);
+  for (const slot of fitting) (statistics.has(slot) ? first.statistics : first.weights).set(there.get(slot.name)!.values, slot.offset);
+  return { taken: fitting.length, tensors: wanted.length };
 };

@@ -26,15 +26,7 @@ const unlabelledOf = (source: TrainingSource, classes: readonly string[], dir: s
       what: `labels of "${source.name}" name a class "${unknown}" that the recipe lacks`,
       remedy: `its classes are ${classes.join(', ')}`,
     });
-  const unlabelled = classes.flatMap((name, index) => (labels.includes(name) ? [] : [index]));
-  if (source.complete && unlabelled.length > 0)
-    throw new FaultError({
-      kind: 'data',
-      path: dir,
-      what: `"${source.name}" is called complete, though nobody looked for ${unlabelled.map((index) => classes[index]).join(', ')} in it`,
-      remedy: 'take "complete" or "labels" out of the recipe: complete fields choose the thresholds of all classes',
-    });
-  return unlabelled;
+  return classes.flatMap((name, index) => (labels.includes(name) ? [] : [index]));
 };
 
 const readPictures = async (
@@ -50,7 +42,10 @@ const readPictures = async (
   return pictures;
 };
 
-/** Every class has an example among the fields trained on: else the network would learn that there is no such cell. */
+/**
+ * Every class that somebody looked for has an example among the fields trained on: else the network would learn that there is no such cell.
+ * A class that no source labels stays as it is in the weights the training starts from.
+ */
 const needExamples = (
   fields: readonly { field: LabelledField; unlabelled: readonly number[] }[],
   recipe: TrainRecipe,
@@ -59,7 +54,7 @@ const needExamples = (
   recipe.classes.forEach((name, classIndex) => {
     const has = ({ field, unlabelled }: { field: LabelledField; unlabelled: readonly number[] }): boolean =>
       !unlabelled.includes(classIndex) && field.boxes.some((item) => item.classIndex === classIndex);
-    if (fields.some(has)) return;
+    if (fields.some(has) || fields.every(({ unlabelled }) => unlabelled.includes(classIndex))) return;
     throw new FaultError({
       kind: 'data',
       path: root,

@@ -8,7 +8,7 @@ import type { DetectorDefinition } from '../architectures/layer.ts';
 import { firstParameters, type ParameterLayout } from '../architectures/parameters.ts';
 import type { CommandIo } from '../command-io.ts';
 import { readOnnxConvs } from '../export/read-onnx.ts';
-import { readWeights, WEIGHTS_BIN } from '../export/weights-file.ts';
+import { adoptWeights, WEIGHTS_BIN } from '../export/weights-file.ts';
 import { findBundle } from '../runtime/bundle.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 import { firstState, readCheckpoint, type TrainingState } from './checkpoint.ts';
@@ -43,7 +43,12 @@ export const openState = async (
   const random = seededRandom(recipe.seed);
   if (!options.resume) {
     if (base === undefined) return firstState(firstParameters(definition, random), steps);
-    if (!base.endsWith('.onnx')) return firstState(await readWeights(await findBundle(base), layout), steps);
+    if (!base.endsWith('.onnx')) {
+      const parameters = firstParameters(definition, random);
+      const { taken, tensors } = await adoptWeights(await findBundle(base), layout, parameters);
+      if (taken < tensors) io.progress(`${base}: ${taken} of ${tensors} tensors taken over, the others begin at random`);
+      return firstState(parameters, steps);
+    }
     const convs = await readOnnxConvs(base);
     const { pixels, canvases, widthPx, heightPx } = firstBatch();
     const input = tf.tidy(() => networkInput(tf, definition, tf.tensor4d(pixels, [canvases.length, heightPx, widthPx, 3])));

@@ -20,7 +20,7 @@ export const trainingSource = z.strictObject({
   labels: z.array(z.string().min(1).max(40)).min(1).max(64).optional(),
   /** How often each field is shown in an epoch; parts of one by chance. */
   weight: z.number().positive().max(20).default(1),
-  /** Every cell has its box, so that these fields choose the thresholds for counting. */
+  /** Every cell of the classes labelled has its box, so that these fields choose their thresholds for counting. */
   complete: z.boolean().default(false),
   source: z.string().max(300),
   licence: z.string().max(60),

@@ -69,11 +69,33 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   withConfigurationFlags(
     add('count <source>', 'count a file, a folder of pictures or a virtual scan', async () => (await import('./count.ts')).runCount),
-    ['specimen', 'line', 'model', 'engine', 'precision', 'threads', 'umPerPx', 'exposureMs', 'maxSmearPx', 'minSharpness'],
+    [
+      'specimen',
+      'line',
+      'model',
+      'engine',
+      'precision',
+      'threads',
+      'umPerPx',
+      'exposureMs',
+      'maxSmearPx',
+      'minSharpness',
+      'stopAt',
+      'plateletFactor',
+      'wbcFactor',
+      'fieldNumberMm',
+    ],
   )
     .option('--frames <n>', 'stop after so many frames', natural)
     .option('--cells', 'list every counted cell')
     .option('--map <file>', 'go on with the slide map of this file, and write it back (made where it is not there)')
+    .option('--ledger <file>', 'write every decision on a cell: CSV where the name ends in .csv, else JSON lines')
+    .addOption(
+      new Option(
+        '--edge-rule <rule>',
+        'count each picture by itself: cells on its upper and left edge are its own, those on the others not',
+      ).choices(['hemocytometer']),
+    )
     .option('--mot <file>', 'write the tracks of flowing cells as MOTChallenge text')
     .addOption(json());
 
@@ -94,9 +116,13 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .addOption(json());
 
   add('train', 'train a detector from labelled fields', async () => (await import('./train.ts')).runTrainCommand)
-    .requiredOption('--data-root <dir>', 'folder that the recipe’s data folders are in')
+    .option('--data <dir>', 'labelled fields of a site, in any of the formats, to teach a bundle (--base, or the default one)')
+    .addOption(new Option('--format <kind>', 'how they are labelled (default: as the folder looks)').choices(DATASET_FORMATS))
+    .option('--um-per-px <n>', 'scale of their pictures (default: from the red cells’ boxes)', positive)
+    .option('--config <file>', 'in place of --data: a recipe (default: the one of the shipped weights)')
+    .option('--data-root <dir>', 'folder that the recipe’s data folders are in')
     .option('--out <dir>', 'folder of the run: checkpoints and metrics')
-    .option('--config <file>', 'recipe (default: the one of the shipped weights)')
+    .option('--bundle <dir>', 'make a bundle when it is done')
     .option('--base <bundle>', 'what the run starts from: a bundle, or an ONNX file of the same architecture')
     .option('--resume', 'go on with the run in --out')
     .option('--epochs <n>', 'epochs, in place of the recipe’s', natural)

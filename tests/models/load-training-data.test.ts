@@ -35,22 +35,26 @@ describe('training data', () => {
   });
 
   it.each([
-    ['a class without example', withSource({ labels: ['RBC'], complete: false }), /^no example of class "WBC" in 6 fields to train on: /],
+    [
+      'a class without example',
+      { ...withSource({}), classes: ['RBC', 'WBC', 'Platelets'] },
+      /^no example of class "Platelets" in 6 fields to train on: /,
+    ],
     [
       'labels that the recipe lacks',
       withSource({ labels: ['RBC', 'Yeast'] }),
       /class "Yeast" that the recipe lacks: .*fields: its classes are RBC, WBC/,
-    ],
-    [
-      'a set called complete that is not',
-      withSource({ labels: ['RBC'] }),
-      /^"discs" is called complete, though nobody looked for WBC in it: /,
     ],
     ['no field to train on', withSource({ train: [] }), /^no field to train on: /],
     ['a split that is not there', withSource({ train: ['nowhere'] }), /nowhere/],
   ])('refuses %s in one line', async (_, recipe, words) => {
     await expect(loadTrainingData(recipe, root)).rejects.toThrow(words);
     await expect(loadTrainingData(recipe, root)).rejects.not.toThrow(/\n/);
+  });
+
+  it('takes a class that no source labels as it comes', async () => {
+    const [source] = await loadTrainingData(withSource({ labels: ['RBC'] }), root);
+    expect(source!.train.every(({ unlabelled }) => unlabelled?.[0] === 1)).toBe(true);
   });
 
   it('names the picture that is damaged', async () => {
