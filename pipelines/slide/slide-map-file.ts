@@ -125,7 +125,8 @@ export const loadSlideMap = (file: Uint8Array): SavedSlideMap => {
   let at = HEADER_BYTES + textBytes;
   const take = (bytes: number): ArrayBuffer => {
     if (at + bytes > file.length) throw damaged('is cut short');
-    const part = file.slice(at, at + bytes);
+    // A copy of its own: what was read may lie anywhere in a larger buffer.
+    const part = new Uint8Array(file.subarray(at, at + bytes));
     at += bytes;
     return part.buffer;
   };

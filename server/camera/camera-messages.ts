@@ -9,7 +9,7 @@ export type CameraSettings = z.infer<typeof cameraSettings>;
 
 /** Server to camera process. */
 export type CameraOrder =
-  | { readonly type: 'open'; readonly source: string; readonly settings: CameraSettings }
+  | { readonly type: 'open'; readonly source: string; readonly settings: CameraSettings; readonly checkpoint?: string }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'reset' }

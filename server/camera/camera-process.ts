@@ -16,7 +16,7 @@ const end = async (): Promise<never> => {
 process.on('message', (order: CameraOrder) => {
   switch (order.type) {
     case 'open':
-      session ??= startCameraSession(order.source, order.settings, channel);
+      session ??= startCameraSession(order.source, order.settings, channel, order.checkpoint);
       return;
     case 'pause':
       return session?.pause();

@@ -4,6 +4,7 @@ import type { Frame } from '../../domain/frame.ts';
 import type { Engine } from '../../models/engine.ts';
 import { loadEngine } from '../../models/runtime/load-engine.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
+import type { SavedSlideMap } from '../../pipelines/slide/slide-map-file.ts';
 import { knownScale, measuredScale, type Scale } from '../find-scale.ts';
 import { specimenOf } from '../find-specimen.ts';
 import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
@@ -11,6 +12,7 @@ import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { SourceEvent } from '../ingest/source-event.ts';
 import type { CameraSettings, EventNews, ProcessStatus } from './camera-messages.ts';
+import { createCheckpoint } from './checkpoint.ts';
 import { type Counting, startCounting } from './counting.ts';
 import { createMapTeller, type MapTeller } from './map-teller.ts';
 import { createNewestFrames } from './newest-frames.ts';
@@ -38,7 +40,12 @@ const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
  * Loads the model, plays the source, counts what it shows and tells the server all of it through `channel`.
  * A fault of the source or the model ends in the state `failed`; whatever else goes wrong ends the process, which the server starts anew.
  */
-export const startCameraSession = (source: string, settings: CameraSettings, channel: NewsChannel): CameraSession => {
+export const startCameraSession = (
+  source: string,
+  settings: CameraSettings,
+  channel: NewsChannel,
+  checkpointPath?: string,
+): CameraSession => {
   const stop = new AbortController();
   const pool = createFramePool();
   const encoder = createJpegEncoder({ quality: settings.previewQuality, maxWidthPx: settings.previewWidthPx });
@@ -68,6 +75,11 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
   const tellEvent = (level: EventNews['level'], text: string): void => {
     channel.tell({ type: 'event', at: Date.now(), level, text: text.slice(0, 500) });
   };
+  const checkpoint =
+    checkpointPath === undefined
+      ? undefined
+      : createCheckpoint(checkpointPath, (error) => tellEvent('warning', `the slide map could not be kept: ${String(error)}`));
+  let latestMs = 0;
   const preview = createPreview(encoder, channel, () => playing?.sinceOpenMs() ?? 0);
 
   const heed = (event: SourceEvent): void => {
@@ -96,6 +108,7 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
       tellEvent('info', 'frames arrive');
     }
     begun = true;
+    latestMs = frame.capturedAtMs;
     mapTeller?.see(frame, report);
     preview.show(
       frame,
@@ -129,6 +142,16 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
     return scale;
   };
 
+  /** The map that the process before this one left. */
+  const kept = async (): Promise<SavedSlideMap | undefined> => {
+    try {
+      return await checkpoint?.read();
+    } catch (error) {
+      tellEvent('warning', `${error instanceof Error ? error.message : String(error)}; counting begins anew`);
+      return undefined;
+    }
+  };
+
   const run = async (): Promise<void> => {
     become({});
     await using owned = new AsyncDisposableStack();
@@ -146,14 +169,19 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
     owned.use(engine);
     const { name, version, classes } = engine.card;
     become({ classes, model: `${name} ${version}`, engine: engine.name, engineReason: reason.slice(0, 300), reason: 'opening the source' });
-    const scale = knownScale(source, settings.umPerPx) ?? (await measureScale(engine));
+    const saved = await kept();
+    const scale =
+      knownScale(source, settings.umPerPx) ?? (saved && { umPerPx: saved.umPerPx, from: 'estimated' }) ?? (await measureScale(engine));
     sampled.end();
     become({ umPerPx: scale.umPerPx, umPerPxFrom: scale.from });
     const started = startCounting(
       scale.umPerPx,
       { ...settings, specimen: specimenOf(source, settings.specimen) },
       { engine, onReport: show, onError: fail },
+      saved,
     );
+    if (saved !== undefined)
+      tellEvent('info', `counting goes on with the slide map of ${saved.keyframes.length} keyframes and ${saved.cells.length} cells`);
     if (started.counter !== undefined) mapTeller = createMapTeller(started.counter, thumbnails, channel);
     counting = started;
     if (!paused) playing.resume();
@@ -164,7 +192,10 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
     if (!stop.signal.aborted) become({ state: 'ended', reason: 'the clip came to its end' });
   };
   const done = run().catch(fail);
-  const mapTimer = setInterval(() => mapTeller?.tell(), MAP_EVERY_MS);
+  const mapTimer = setInterval(() => {
+    mapTeller?.tell();
+    if (counting?.counter !== undefined) checkpoint?.keep(counting.counter, latestMs);
+  }, MAP_EVERY_MS);
 
   return {
     pause: () => {
@@ -181,6 +212,7 @@ export const startCameraSession = (source: string, settings: CameraSettings, cha
     reset: () => {
       counting?.reset();
       mapTeller?.clear();
+      void checkpoint?.drop();
       tellEvent('info', 'counting begins anew, by hand');
     },
     watch: preview.watch,

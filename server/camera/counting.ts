@@ -6,6 +6,7 @@ import type { Engine } from '../../models/engine.ts';
 import { countSmear } from '../../pipelines/count-smear.ts';
 import { countFlow } from '../../pipelines/flow/count-flow.ts';
 import { createFlowCounter } from '../../pipelines/flow/flow-counter.ts';
+import type { SavedSlideMap } from '../../pipelines/slide/slide-map-file.ts';
 import { type Annotated, createSmearCounter, type SmearCounter } from '../../pipelines/smear-counter.ts';
 import { readLines } from '../read-lines.ts';
 import type { CameraSettings } from './camera-messages.ts';
@@ -48,7 +49,7 @@ const brought = (counter: SmearCounter, classes: number, report: FieldReport): F
 };
 
 /** Counts the frames that are pushed, live: each is reported at once, the network runs beside. */
-export const startCounting = (umPerPx: number, settings: CameraSettings, ports: CountingPorts): Counting => {
+export const startCounting = (umPerPx: number, settings: CameraSettings, ports: CountingPorts, saved?: SavedSlideMap): Counting => {
   const { exposureMs, maxSmearPx, minSharpness, line } = settings;
   const { engine } = ports;
   const now = (): number => performance.now();
@@ -63,7 +64,7 @@ export const startCounting = (umPerPx: number, settings: CameraSettings, ports: 
       },
     });
   }
-  const counter = createSmearCounter({ engine, now }, { umPerPx, exposureMs, maxSmearPx, minSharpness });
+  const counter = createSmearCounter({ engine, now }, { umPerPx, exposureMs, maxSmearPx, minSharpness }, saved);
   const atEnd = (report: FieldReport): FieldReport => brought(counter, engine.card.classes.length, report);
   return startRun(ports, countSmear(counter), atEnd, { counter, reset: () => counter.reset() });
 };

@@ -7,6 +7,8 @@ export type MapMirror = {
   /** The whole map; in several messages where it is large, of which the first replaces what the viewer has. */
   whole(): MapNews[];
   clear(): void;
+  /** Clears it but for the pictures: keyframes that are told again without one take them back. */
+  suspend(): void;
 };
 
 /** Keyframes in one message: their pictures are some 10 kB each. */
@@ -15,7 +17,9 @@ const KEYFRAMES_IN_MESSAGE = 250;
 export const createMapMirror = (): MapMirror => {
   const keyframes = new Map<number, MapKeyframe>();
   const cells = new Map<number, MapCell>();
+  const pictures = new Map<number, Uint8Array>();
   const clear = (): void => {
+    pictures.clear();
     keyframes.clear();
     cells.clear();
   };
@@ -24,7 +28,7 @@ export const createMapMirror = (): MapMirror => {
       if (news.whole) clear();
       // A keyframe that was moved comes again without its picture.
       for (const keyframe of news.keyframes) {
-        const picture = keyframe.picture ?? keyframes.get(keyframe.id)?.picture;
+        const picture = keyframe.picture ?? keyframes.get(keyframe.id)?.picture ?? pictures.get(keyframe.id);
         keyframes.set(keyframe.id, picture === undefined ? keyframe : { ...keyframe, picture });
       }
       for (const cell of news.cells) cells.set(cell.id, cell);
@@ -40,5 +44,10 @@ export const createMapMirror = (): MapMirror => {
       return messages;
     },
     clear,
+    suspend: () => {
+      const known = [...keyframes.values()];
+      clear();
+      for (const { id, picture } of known) if (picture !== undefined) pictures.set(id, picture);
+    },
   };
 };

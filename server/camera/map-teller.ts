@@ -30,12 +30,13 @@ export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, cha
   let era = 0;
 
   const newKeyframes = (): MapKeyframe[] =>
-    counter.keyframes.flatMap(({ id, island, x, y }) => {
+    counter.keyframes.flatMap(({ id, island, x, y, picture: packed }) => {
       const told = toldKeyframes.get(id);
       const picture = pictures.get(id);
-      const size = sizes.get(id);
+      // One from a saved map was not seen here: its size is that of its packed picture.
+      const size = sizes.get(id) ?? { widthPx: packed.width * packed.factor, heightPx: packed.height * packed.factor };
       const moved = told === undefined || told.island !== island || Math.max(Math.abs(told.x - x), Math.abs(told.y - y)) >= MOVED_PX;
-      if (size === undefined || (!moved && picture === undefined)) return [];
+      if (!moved && picture === undefined) return [];
       toldKeyframes.set(id, { island, x, y });
       return [{ id, island, x, y, ...size, ...(picture === undefined ? {} : { picture }) }];
     });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { CameraStatus } from '../../domain/wire.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
@@ -59,6 +62,8 @@ export const superviseCamera = (
 ): Camera => {
   const viewers = new Set<(news: ViewerNews) => void>();
   const map = createMapMirror();
+  /** Where the camera process keeps its map, for the process after it. */
+  const folder = mkdtempSync(join(tmpdir(), 'smearscope-camera-'));
   let source = firstSource;
   let settings = firstSettings;
   let own = starting();
@@ -88,10 +93,11 @@ export const superviseCamera = (
     onEvent(id, event);
     tell(event);
   };
-  const forget = (): void => {
+  const forget = (crashed = false): void => {
     report = undefined;
     latest = undefined;
-    map.clear();
+    if (crashed) map.suspend();
+    else map.clear();
     for (const news of map.whole()) tell(news);
   };
 
@@ -138,7 +144,7 @@ export const superviseCamera = (
       },
     });
     child = started;
-    started.send({ type: 'open', source, settings });
+    started.send({ type: 'open', source, settings, checkpoint: join(folder, 'slide.map') });
     started.send({ type: 'watch', watched: viewers.size > 0 });
     if (paused) started.send({ type: 'pause' });
   };
@@ -157,9 +163,12 @@ export const superviseCamera = (
     const waitMs = BACK_OFF_MS[Math.min(crashes, BACK_OFF_MS.length - 1)]!;
     crashes++;
     restarts++;
-    forget();
+    forget(true);
     setStatus({ ...starting(), state: 'restarting', reason: `the camera process stopped unexpectedly (${how})`.slice(0, 500) });
-    tellEvent('error', `camera process stopped unexpectedly (${how}); counting begins anew in ${waitMs / 1000} s`);
+    tellEvent(
+      'error',
+      `camera process stopped unexpectedly (${how}); counting goes on in ${waitMs / 1000} s with the map of some seconds ago`,
+    );
     restartTimer = setTimeout(() => {
       if (!closed) start();
     }, waitMs);
@@ -167,6 +176,7 @@ export const superviseCamera = (
 
   const begin = (): void => {
     forget();
+    rmSync(join(folder, 'slide.map'), { force: true });
     setStatus(starting());
     start();
   };
@@ -237,6 +247,7 @@ export const superviseCamera = (
       clearInterval(watchdog);
       viewers.clear();
       await retire();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 };

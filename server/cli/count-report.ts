@@ -5,6 +5,7 @@ import type { Engine } from '../../models/engine.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
 import type { Scale } from '../find-scale.ts';
 import { flowLines } from './flow-report.ts';
+import { statisticsLines } from './statistics-report.ts';
 
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
@@ -20,8 +21,14 @@ export const countedCells = (counter: SmearCounter, classes: readonly string[]):
         box: [rounded(x0, 1), rounded(y0, 1), rounded(x1, 1), rounded(y1, 1)],
         firstSeenMs: rounded(cell.firstSeenMs, 1),
         sightings: cell.sightings,
+        island: cell.keyframe.island,
       };
     });
+
+/** What a way of counting adds to the document. */
+export type CountedSpecimen = Pick<CountDocument, 'specimen' | 'cells' | 'flow' | 'statistics' | 'edgeRule'> & {
+  readonly pieces?: CountDocument['slide']['pieces'];
+};
 
 /** What `count` prints: the last report's tallies, exact intervals for the totals, and the cells where they are asked for. */
 export const countDocumentOf = (
@@ -29,7 +36,7 @@ export const countDocumentOf = (
   scale: Scale,
   engine: Engine,
   report: FieldReport,
-  specimen: Pick<CountDocument, 'specimen' | 'cells' | 'flow'>,
+  specimen: CountedSpecimen,
   { elapsedMs, decodeMs }: { readonly elapsedMs: number; readonly decodeMs: number },
 ): CountDocument => {
   const { name, version, classes } = engine.card;
@@ -53,7 +60,13 @@ export const countDocumentOf = (
     ),
     ...(specimen.cells === undefined ? {} : { cells: specimen.cells }),
     ...(specimen.flow === undefined ? {} : { flow: specimen.flow }),
-    slide: { islands: report.slide.islands, areaUm2: rounded(report.slide.areaUm2, 1) },
+    ...(specimen.edgeRule === undefined ? {} : { edgeRule: specimen.edgeRule }),
+    ...(specimen.statistics === undefined ? {} : { statistics: specimen.statistics }),
+    slide: {
+      islands: report.slide.islands,
+      areaUm2: rounded(report.slide.areaUm2, 1),
+      ...(specimen.pieces === undefined ? {} : { pieces: specimen.pieces }),
+    },
     timing: {
       elapsedMs: Math.round(elapsedMs),
       fps: rounded((decoded * 1000) / elapsedMs, 1),
@@ -97,6 +110,7 @@ export const countTable = (document: CountDocument): string => {
     '',
     `${frames.decoded} frames, ${document.specimen === 'flow' ? '' : `${frames.registered} registered, `}${frames.inferred} inferred; not counted: ${rejected.join(', ') || 'none'}`,
     ...flowLines(document),
+    ...statisticsLines(document.statistics),
     `${document.specimen === 'flow' ? '' : `${Math.round(slide.areaUm2)} µm² of the slide in ${slide.islands} piece${slide.islands === 1 ? '' : 's'}; `}${(timing.elapsedMs / 1000).toFixed(1)} s, ${timing.fps} frames/s`,
     '',
   ].join('\n');
