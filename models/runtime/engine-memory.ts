@@ -18,8 +18,8 @@ const FILE_BYTES = 2 ** 20;
 const ENTRIES = 50;
 
 const memoryPath = (): string => {
-  const { XDG_CACHE_HOME = join(homedir(), '.cache') } = process.env;
-  return join(XDG_CACHE_HOME, 'smearscope', 'engines.json');
+  const { XDG_CACHE_HOME = '' } = process.env;
+  return join(XDG_CACHE_HOME === '' ? join(homedir(), '.cache') : XDG_CACHE_HOME, 'smearscope', 'engines.json');
 };
 
 /** Everything that the measurement depends on, as a hash: another card, driver, network or version is measured anew. */

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Detection } from '../../../domain/detection.ts';
@@ -31,6 +33,8 @@ describe('the engine', () => {
   let engine: Engine;
   let reason: string;
   beforeAll(async () => {
+    // What is remembered must not land in the cache of who runs the tests.
+    Object.assign(process.env, { XDG_CACHE_HOME: join(tmpdir(), `engines-${process.pid}`) });
     ({ engine, reason } = await loadEngine({ model: TINY, engine: 'auto', threads: 1 }));
   });
   afterAll(() => engine[Symbol.asyncDispose]());
