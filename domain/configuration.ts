@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { FIELD_NUMBER_MM, PLATELET_FACTOR, WBC_FACTOR } from './concentration.ts';
 import { engineNames, precisions } from './engine-name.ts';
+import { parseStopRule } from './stop-rule.ts';
 
 /**
  * The one configuration: file, environment and flags are laid over each other and parsed here; unknown keys are refused.
@@ -54,5 +56,29 @@ export const configuration = z.strictObject({
     .max(1)
     .default(0.6)
     .describe('lowest sharpness, against the best of the session, that is still counted'),
+  stopAt: z
+    .string()
+    .max(60)
+    .refine((text) => parseStopRule(text) !== undefined, 'write a class and percentage points, like WBC±3')
+    .optional()
+    .describe('when enough is counted: the 95 % interval of a class’s share within so many points, like WBC±3'),
+  plateletFactor: z.coerce
+    .number()
+    .positive()
+    .max(1e6)
+    .default(PLATELET_FACTOR)
+    .describe('platelets for a µL of blood, for each in a field of a 100× oil objective'),
+  wbcFactor: z.coerce
+    .number()
+    .positive()
+    .max(1e6)
+    .default(WBC_FACTOR)
+    .describe('white cells for a µL of blood, for each in a field of a 40× objective'),
+  fieldNumberMm: z.coerce
+    .number()
+    .min(5)
+    .max(30)
+    .default(FIELD_NUMBER_MM)
+    .describe('field number of the eyepiece that these factors were found with, in mm'),
 });
 export type Configuration = z.infer<typeof configuration>;

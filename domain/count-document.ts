@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countStatistics } from './count-statistics.ts';
 
 const interval = z.strictObject({ n: z.int().min(0), low: z.number(), high: z.number() });
 
@@ -71,6 +72,10 @@ export const countDocument = z.strictObject({
   counts: z.record(z.string(), interval),
   cells: z.array(countedCell).optional(),
   flow: flowCount.optional(),
+  /** Where each picture was a field of its own: by which rule cells at its edges were chosen. */
+  edgeRule: z.literal('hemocytometer').optional(),
+  /** What follows from counts and area; of cells that lie still. */
+  statistics: countStatistics.optional(),
   slide: z.strictObject({
     islands: z.int(),
     areaUm2: z.number(),

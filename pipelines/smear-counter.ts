@@ -12,7 +12,7 @@ import type { SavedSlideMap } from './slide/slide-map-file.ts';
 import { restoreMap, snapshotMap } from './slide/snapshot-map.ts';
 import { turnedState, turnOf } from './slide/turned-state.ts';
 import { createStageClock } from './stage-clock.ts';
-import { createGate, type Look } from './stages/gate.ts';
+import { createGate, type Look, REASONS } from './stages/gate.ts';
 import { mergeTiles } from './stages/merge-tiles.ts';
 import { createPlanner, type Pace, type Task } from './stages/plan.ts';
 import { createRegistrar, type Fix } from './stages/register.ts';
@@ -43,11 +43,12 @@ const COVERAGE_GRID_UM = 0.55;
 const EDGE_INPUT_PX = 2;
 const EDGE_SHARE = 0.035;
 
-const REASONS: Record<Look['quality'], string> = {
-  sharp: '',
-  blurred: 'out of focus: turn the fine focus',
-  dark: 'too dark: raise the lamp or the exposure',
-  bright: 'too bright: lower the lamp or the exposure',
+/** How near to its tile's edge a box must end to be taken as cut by it, in camera pixels and as a share of its longer side. */
+export const cutEdges = (engine: Engine, umPerPx: number): { readonly edgePx: number; readonly edgeShare: number } => {
+  const { edgePx } = engine.tiling(umPerPx);
+  return edgePx === undefined
+    ? { edgePx: Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx), edgeShare: EDGE_SHARE }
+    : { edgePx, edgeShare: 0 };
 };
 
 /** What a frame gave: its report's makings, and the runs of the network it calls for. */
@@ -93,8 +94,7 @@ export type SmearCounter = {
 export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOptions, saved?: SavedSlideMap): SmearCounter => {
   const { umPerPx, exposureMs = 8, maxSmearPx = 5, minSharpness = 0.6 } = options;
   const tiling = engine.tiling(umPerPx);
-  const edgePx = tiling.edgePx ?? Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx);
-  const edgeShare = tiling.edgePx === undefined ? EDGE_SHARE : 0;
+  const { edgePx, edgeShare } = cutEdges(engine, umPerPx);
   const gridPx = Math.max(2, Math.round(COVERAGE_GRID_UM / umPerPx));
   let size = { widthPx: 1, heightPx: 1 };
   const graph = createKeyframeGraph(

@@ -11,6 +11,14 @@ export type Look = {
   readonly brightness: number;
 };
 
+/** What to do about it, for a technician. */
+export const REASONS: Record<Look['quality'], string> = {
+  sharp: '',
+  blurred: 'out of focus: turn the fine focus',
+  dark: 'too dark: raise the lamp or the exposure',
+  bright: 'too bright: lower the lamp or the exposure',
+};
+
 export type GateOptions = {
   /** Lowest sharpness, against the best of the session, that is still counted. */
   readonly minSharpness: number;

@@ -47,8 +47,8 @@ async function* firstFrames(frames: AsyncGenerator<Frame>, n: number, onWait: (m
   }
 }
 
-const refuseWith = (wrong: boolean, what: string): void => {
-  if (wrong) throw new FaultError({ kind: 'usage', what, remedy: 'leave one of them out' });
+const refuseIf = (wrong: boolean, what: string, remedy = 'leave it out'): void => {
+  if (wrong) throw new FaultError({ kind: 'usage', what, remedy });
 };
 
 /**
@@ -59,16 +59,11 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   const { source, cells = false, json = false, mot, map, ledger, edgeRule } = flags;
   const { configuration } = await configurationFrom(flags);
   const specimen = specimenOf(source, configuration.specimen);
-  if (mot !== undefined && specimen !== 'flow')
-    throw new FaultError({ kind: 'usage', what: '--mot writes the tracks of flowing cells', remedy: 'give --specimen flow with it' });
-  if (map !== undefined && specimen === 'flow')
-    throw new FaultError({ kind: 'usage', what: '--map keeps the map of a slide, and flowing cells have none', remedy: 'leave it out' });
-  refuseWith(
-    specimen === 'flow' && ledger !== undefined,
-    '--ledger keeps what was decided of cells on a slide, and flowing ones have none',
-  );
-  refuseWith(specimen === 'flow' && edgeRule !== undefined, '--edge-rule is for pictures of cells that lie still');
-  refuseWith(map !== undefined && edgeRule !== undefined, '--edge-rule takes each picture by itself, and --map keeps what connects them');
+  refuseIf(mot !== undefined && specimen !== 'flow', '--mot writes the tracks of flowing cells', 'give --specimen flow with it');
+  refuseIf(map !== undefined && specimen === 'flow', '--map keeps the map of a slide, and flowing cells have none');
+  refuseIf(specimen === 'flow' && ledger !== undefined, '--ledger keeps what was decided of cells on a slide, and flowing ones have none');
+  refuseIf(specimen === 'flow' && edgeRule !== undefined, '--edge-rule is for pictures of cells that lie still');
+  refuseIf(map !== undefined && edgeRule !== undefined, '--edge-rule takes each picture by itself, and --map keeps what connects them');
   const { label } = parseSourceAddress(source);
   const saved = map === undefined ? undefined : await readMapFile(map);
   const { engine } = await loadEngine(configuration);
@@ -91,9 +86,10 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   const options = { ...configuration, umPerPx: scale.umPerPx };
   const { classes } = engine.card;
   const stop = parseStopRule(configuration.stopAt ?? '');
-  refuseWith(
+  refuseIf(
     stop !== undefined && !classes.includes(stop.class),
-    `--stop-at waits for ${stop?.class}, and the model knows ${classes.join(', ')}`,
+    `--stop-at waits for ${stop?.class}, and the model does not know it`,
+    `it knows ${classes.join(', ')}`,
   );
   const count =
     specimen === 'flow'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CountDocument, countDocument } from '../../domain/count-document.ts';
+import { ledgerEntry, replayLedger } from '../../domain/ledger.ts';
 import { scanTruth } from '../../domain/scan-truth.ts';
 import { runCli, startCli } from './run-cli.ts';
 
@@ -56,6 +57,38 @@ describe('count SOURCE --json', () => {
     const { code, stdout } = await runCli(['count', 'scan.mp4', '--um-per-px', '0.072', '--frames', '10'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/RBC +\d+/);
+  });
+
+  test('keeps a ledger that adds up to its counts, as lines and as CSV', async () => {
+    const { counts } = await count('scan.mp4', '--um-per-px', '0.072', '--ledger', 'ledger.jsonl');
+    const entries = (await readFile(join(cwd, 'ledger.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => ledgerEntry.parse(JSON.parse(line)));
+    const totals = replayLedger(entries);
+    for (const [name, { n }] of Object.entries(counts)) expect(totals.get(name) ?? 0).toBe(n);
+    await count('scan.mp4', '--um-per-px', '0.072', '--ledger', 'ledger.csv');
+    expect((await readFile(join(cwd, 'ledger.csv'), 'utf8')).trim().split('\r\n')).toHaveLength(entries.length + 1);
+  });
+
+  test('stops with the frame that reaches the rule, and says how the rule stands', async () => {
+    const stopped = await count('scan.mp4', '--um-per-px', '0.072', '--stop-at', 'RBC±45');
+    expect(stopped.statistics?.stop).toMatchObject({ class: 'RBC', points: 45, reached: true, cellsToGo: 0 });
+    expect(stopped.frames.decoded).toBeLessThan(FRAMES);
+    const open = await count('scan.mp4', '--um-per-px', '0.072', '--stop-at', 'RBC±0.1', '--frames', '5');
+    expect(open.statistics?.stop?.reached).toBe(false);
+    const { code, stderr } = await runCli(['count', 'scan.mp4', '--stop-at', 'Ghosts±3'], { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Ghosts')]);
+  });
+
+  test('counts each picture by itself with the edge rule of the chamber', async () => {
+    const scan = 'simulate:?width=480&height=320&slideWidth=640&slideHeight=480&frames=3';
+    const fields = await count(scan, '--edge-rule', 'hemocytometer', '--cells');
+    expect(fields).toMatchObject({ edgeRule: 'hemocytometer', frames: { registered: 3, inferred: 3 }, slide: { islands: 3 } });
+    // The stage rests at first: three times the same field, nothing of it told apart.
+    const of = (island: number): number => fields.cells!.filter((cell) => cell.island === island).length;
+    expect(of(1)).toBeGreaterThan(0);
+    for (const cell of fields.cells!) expect(cell.box[2] < 479 && cell.box[3] < 319).toBe(true);
   });
 
   test('does not take the truth beside a clip for a given scale', async () => {
