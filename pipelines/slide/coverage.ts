@@ -33,6 +33,8 @@ export type Coverage = {
   window(island: number, field: Box, slot: 0 | 1): DepthWindow;
   /** Slide area that was analysed, in square camera pixels. */
   readonly areaPx2: number;
+  /** Area where the middle of something that reaches so far from it lay whole within an analysed tile, in square camera pixels. */
+  areaDeeperPx2(reachPx: number): number;
   /** Lays the tiles of these keyframes out anew, after they moved; what else lies there stays. */
   relay(moved: readonly Keyframe[]): void;
   /** Every analysed tile, in the order of their coming. */
@@ -41,6 +43,8 @@ export type Coverage = {
 };
 
 const CHUNK = 64;
+/** Depths are told apart in so many steps up to the cap, for the areas that reach them. */
+const STEPS = 128;
 
 type Chunk = { readonly analysed: Float32Array; readonly seen: Float32Array };
 
@@ -60,6 +64,9 @@ export const createCoverage = (gridPx: number, capPx: number): Coverage => {
   let laid = new Map<Analysed, Laid>();
   const index = createGridIndex<Analysed>(CHUNK * gridPx);
   let points = 0;
+  /** Points by their analysed depth, in steps. */
+  const depths = new Int32Array(STEPS + 1);
+  const stepOf = (depth: number): number => Math.round((STEPS * depth) / capPx);
   const slots = [
     { analysed: new Float32Array(0), seen: new Float32Array(0) },
     { analysed: new Float32Array(0), seen: new Float32Array(0) },
@@ -106,7 +113,11 @@ export const createCoverage = (gridPx: number, capPx: number): Coverage => {
         const x = (i + k) * gridPx;
         const depth = Math.min(fromTop, x - box[0], box[2] - x);
         if (depth <= values[at + k]!) continue;
-        if (layer === 'analysed' && values[at + k] === 0) points++;
+        if (layer === 'analysed') {
+          if (values[at + k] === 0) points++;
+          else depths[stepOf(values[at + k]!)]!--;
+          depths[stepOf(depth)]!++;
+        }
         values[at + k] = depth;
       }
     });
@@ -130,7 +141,11 @@ export const createCoverage = (gridPx: number, capPx: number): Coverage => {
           const chunk = chunkAt(island, cx, cy, false);
           if (done.has(key)) continue;
           done.add(key);
-          for (let i = 0; chunk !== undefined && i < chunk.analysed.length; i++) if (chunk.analysed[i]! > 0) points--;
+          for (let i = 0; chunk !== undefined && i < chunk.analysed.length; i++) {
+            if (chunk.analysed[i] === 0) continue;
+            points--;
+            depths[stepOf(chunk.analysed[i]!)]!--;
+          }
           chunk?.analysed.fill(0);
           chunk?.seen.fill(0);
           const bounds: Box = [cx * size, cy * size, (cx + 1) * size - gridPx, (cy + 1) * size - gridPx];
@@ -191,6 +206,11 @@ export const createCoverage = (gridPx: number, capPx: number): Coverage => {
     get areaPx2() {
       return points * gridPx * gridPx;
     },
+    areaDeeperPx2: (reachPx) => {
+      let deep = 0;
+      for (let step = Math.max(1, stepOf(Math.min(reachPx, capPx))); step <= STEPS; step++) deep += depths[step]!;
+      return deep * gridPx * gridPx;
+    },
     relay: (moved) => {
       const own = moved.flatMap((keyframe) => [...(byKeyframe.get(keyframe) ?? [])]);
       const before = own.map((tile) => laid.get(tile)!);
@@ -206,6 +226,7 @@ export const createCoverage = (gridPx: number, capPx: number): Coverage => {
       laid = new Map();
       index.clear();
       points = 0;
+      depths.fill(0);
     },
   };
 };

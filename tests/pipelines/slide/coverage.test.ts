@@ -50,14 +50,23 @@ const depthsOf = (coverage: Coverage, island: number): number[] => {
 
 const expectDepths = (coverage: Coverage, tiles: readonly Analysed[]): void => {
   let points = 0;
+  const depths: number[] = [];
   for (const island of [1, 2]) {
     const wanted = bruteForce(island, tiles);
     points += wanted.filter((depth) => depth > 0).length;
+    depths.push(...wanted);
     const found = depthsOf(coverage, island);
     expect(found.length).toBe(wanted.length);
     expect(found.findIndex((depth, i) => Math.abs(depth - wanted[i]!) > 1e-3)).toBe(-1);
   }
   expect(coverage.areaPx2).toBe(points * GRID_PX * GRID_PX);
+  // Told apart in steps of a hundredth of the cap.
+  for (const reach of [0.2, 0.5, 0.9].map((share) => share * CAP_PX)) {
+    const deeper = (slip: number): number =>
+      depths.filter((depth) => depth > 0 && depth >= reach + slip * CAP_PX).length * GRID_PX * GRID_PX;
+    expect(coverage.areaDeeperPx2(reach)).toBeLessThanOrEqual(deeper(-0.01));
+    expect(coverage.areaDeeperPx2(reach)).toBeGreaterThanOrEqual(deeper(0.01));
+  }
 };
 
 describe('createCoverage', () => {
