@@ -21,6 +21,7 @@ export const evaluateDocument = z.strictObject({
   mAR100: share,
   perClass: z.record(z.string(), z.strictObject({ AP: share, AP50: share, truth: z.int().min(1) })),
   count: z.record(z.string(), z.strictObject({ truth: z.int().min(0), counted: z.int().min(0), meanAbsError: z.number().min(0) })),
+  /** Median: resampling, the network, boxes and suppression; reading the file is not in it. */
   msPerImage: z.number().min(0),
   /** With `--worst`: the fields with the most errors at the score thresholds and IoU 0.5, most first. */
   worst: z

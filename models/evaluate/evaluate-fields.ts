@@ -10,7 +10,7 @@ const LIMIT = 400;
 /** Diameter of a red cell (Dacie and Lewis, Practical Haematology). */
 const RED_CELL_UM = 7.2;
 
-const median = (values: readonly number[]): number | undefined => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+export const median = (values: readonly number[]): number | undefined => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** µm for one pixel, from the median red-cell box, cut ones included; `undefined` where there are none. */
 export const scaleFromBoxes = (fields: readonly LabelledField[], redCell: number): number | undefined => {

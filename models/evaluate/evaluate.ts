@@ -9,7 +9,7 @@ import { readDataset } from '../datasets/read-dataset.ts';
 import { createProgress } from '../progress.ts';
 import { loadBundle } from '../runtime/bundle.ts';
 import { averagePrecision, type EvaluatedImage } from './average-precision.ts';
-import { countCells, evaluateFields, scaleFromBoxes } from './evaluate-fields.ts';
+import { countCells, evaluateFields, median, scaleFromBoxes } from './evaluate-fields.ts';
 import { writeEvaluationReport } from './evaluation-report.ts';
 import { openForeignPictures } from './foreign-pictures.ts';
 import { matchField } from './match-field.ts';
@@ -100,7 +100,7 @@ export const runEvaluate = async (options: EvaluateOptions, io: CommandIo): Prom
       ),
     ),
     count: Object.fromEntries(counts.map((item, index) => [card.classes[index]!, item])),
-    msPerImage: times.reduce((sum, ms) => sum + ms, 0) / times.length,
+    msPerImage: median(times) ?? 0,
     ...(options.worst === undefined ? {} : { worst: nameWorst(images, fields, card.thresholds.score, options.worst) }),
     ...(options.report === undefined ? {} : { report: options.report }),
   };
