@@ -41,18 +41,18 @@ export type Concentration = z.infer<typeof concentration>;
 /** Area that an objective shows through an eyepiece of that field number, in mm². */
 export const fieldAreaMm2 = (objective: number, fieldNumberMm = FIELD_NUMBER_MM): number => Math.PI * (fieldNumberMm / objective / 2) ** 2;
 
-/** Estimated concentrations of the classes that a factor is known for, normalised from the area counted to the factor's field. */
+/** Estimated concentrations of the classes that a factor is known for, normalised from the area that each class was counted in to the factor's field. */
 export const concentrationsOf = (
   classes: readonly string[],
   counts: readonly number[],
-  areaMm2: number,
+  areasMm2: readonly number[],
   factors: readonly FieldFactor[] = fieldFactors(),
   fieldNumberMm = FIELD_NUMBER_MM,
 ): Concentration[] => {
-  if (areaMm2 <= 0) return [];
   return factors.flatMap(({ class: name, factor, objective }): Concentration[] => {
     const index = classes.indexOf(name);
-    if (index < 0) return [];
+    const areaMm2 = areasMm2[index] ?? 0;
+    if (areaMm2 <= 0) return [];
     const n = counts[index] ?? 0;
     const fieldMm2 = fieldAreaMm2(objective, fieldNumberMm);
     const fields = areaMm2 / fieldMm2;

@@ -6,6 +6,8 @@ import { type StopRule, stopProgress, stopProgressOf } from './stop-rule.ts';
 
 const density = z.strictObject({
   class: z.string(),
+  /** Area in which such a cell would have been counted: cells that the edge cut were not, so it is smaller the larger they are. */
+  areaMm2: z.number(),
   perMm2: z.number(),
   low: z.number(),
   high: z.number(),
@@ -17,7 +19,7 @@ const density = z.strictObject({
 export const countStatistics = z.strictObject({
   totals: z.literal('Poisson (Garwood)'),
   differential: differential.optional(),
-  /** Area that was counted, and as how many frames' worth of it. */
+  /** Area that was seen, and as how many frames' worth of it. */
   areaMm2: z.number(),
   fields: z.number(),
   density: z.array(density),
@@ -30,6 +32,8 @@ export type CountBasis = {
   readonly classes: readonly string[];
   readonly counts: readonly number[];
   readonly areaUm2: number;
+  /** Likewise for each class, where it is known. */
+  readonly countedUm2?: readonly number[] | undefined;
   /** Area of one frame. */
   readonly fieldUm2: number;
   readonly factors?: readonly FieldFactor[];
@@ -38,24 +42,24 @@ export type CountBasis = {
 };
 
 /** All that is said of counts beside the counts themselves. */
-export const countStatisticsOf = ({ classes, counts, areaUm2, fieldUm2, factors, fieldNumberMm, stop }: CountBasis): CountStatistics => {
-  const areaMm2 = areaUm2 / 1e6;
-  const fields = fieldUm2 > 0 ? areaUm2 / fieldUm2 : 0;
+export const countStatisticsOf = (basis: CountBasis): CountStatistics => {
+  const { classes, counts, areaUm2, countedUm2, fieldUm2, factors, fieldNumberMm, stop } = basis;
   const shares = differentialOf(classes, counts);
+  const areasMm2 = classes.map((_, i) => (countedUm2?.[i] ?? areaUm2) / 1e6);
   return {
     totals: 'Poisson (Garwood)',
     ...(shares === undefined ? {} : { differential: shares }),
-    areaMm2,
-    fields,
-    density:
-      areaMm2 <= 0
-        ? []
-        : classes.map((name, i) => {
-            const n = counts[i] ?? 0;
-            const { low, high } = poissonInterval(n);
-            return { class: name, perMm2: n / areaMm2, low: low / areaMm2, high: high / areaMm2, perField: fields > 0 ? n / fields : 0 };
-          }),
-    concentration: concentrationsOf(classes, counts, areaMm2, factors, fieldNumberMm),
+    areaMm2: areaUm2 / 1e6,
+    fields: fieldUm2 > 0 ? areaUm2 / fieldUm2 : 0,
+    density: classes.flatMap((name, i) => {
+      const areaMm2 = areasMm2[i]!;
+      if (areaMm2 <= 0) return [];
+      const n = counts[i] ?? 0;
+      const { low, high } = poissonInterval(n);
+      const perMm2 = n / areaMm2;
+      return [{ class: name, areaMm2, perMm2, low: low / areaMm2, high: high / areaMm2, perField: (perMm2 * fieldUm2) / 1e6 }];
+    }),
+    concentration: concentrationsOf(classes, counts, areasMm2, factors, fieldNumberMm),
     ...(stop === undefined ? {} : { stop: stopProgressOf(stop, classes, counts) }),
   };
 };

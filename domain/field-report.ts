@@ -76,7 +76,13 @@ export const fieldReport = z.strictObject({
   frames: frameTally,
   /** Of flowing cells only; of them there is no slide. */
   flow: flowReport.optional(),
-  slide: z.strictObject({ islands: z.int().min(0), keyframes: z.int().min(0), areaUm2: z.number() }),
+  slide: z.strictObject({
+    islands: z.int().min(0),
+    keyframes: z.int().min(0),
+    areaUm2: z.number(),
+    /** Area in which a cell of each class would have been counted: where its middle lies farther from the edge of what was seen than it reaches. */
+    countedUm2: z.array(z.number().min(0)).max(64).optional(),
+  }),
   /** Moving means of the time that each stage takes for a frame it works on, in ms. */
   stageMs: z.record(z.string(), z.number()),
 });

@@ -193,7 +193,14 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
       boxes: fix === undefined ? [] : overlay(frame, fix),
       counts: [...cellMap.counts],
       frames: tally.counts(),
-      slide: { islands: graph.islands, keyframes: graph.keyframes.length, areaUm2: coverage.areaPx2 * umPerPx * umPerPx },
+      slide: {
+        islands: graph.islands,
+        keyframes: graph.keyframes.length,
+        areaUm2: coverage.areaPx2 * umPerPx * umPerPx,
+        countedUm2: cellMap.halfSidesPx.map(
+          (half) => coverage.areaDeeperPx2(half + Math.max(edgePx, 2 * edgeShare * half)) * umPerPx * umPerPx,
+        ),
+      },
       stageMs: clock.means(),
     }),
     get version() {

@@ -1,4 +1,4 @@
-import { type Box, boxArea, boxCentre, containsBox, insetBox, translateBox } from '../../domain/geometry.ts';
+import { type Box, boxArea, boxCentre, boxHeight, boxWidth, containsBox, insetBox, translateBox } from '../../domain/geometry.ts';
 import { type Found, sharedIou } from '../stages/merge-tiles.ts';
 import { type Cell, isDoubtful, type LedgerEntry, likeliestClass, refineBox, weighClass, weighExistence } from './cell.ts';
 import { fit, placeOf } from './fit-cell.ts';
@@ -26,6 +26,8 @@ export type CellMap = {
   readonly ledger: readonly LedgerEntry[];
   /** Counted cells, one number for each class. */
   readonly counts: readonly number[];
+  /** Half of a side of each class's cells, on average, in camera pixels; 0 where there was none. */
+  readonly halfSidesPx: readonly number[];
   /** Rises with each observation that changed something. */
   readonly version: number;
   /** Takes note that these keyframes moved; cells that this brought onto each other are one. */
@@ -63,6 +65,12 @@ export const createCellMap = (classCount: number): CellMap => {
   let ledger: LedgerEntry[] = [];
   let counts: number[] = Array.from({ length: classCount }, () => 0);
   let version = 0;
+  const sizes = counts.map(() => ({ sumPx: 0, n: 0 }));
+  const measure = ({ classIndex, box }: Cell): void => {
+    const size = sizes[classIndex]!;
+    size.sumPx += (boxWidth(box) + boxHeight(box)) / 4;
+    size.n++;
+  };
 
   const note = (
     atMs: number,
@@ -88,6 +96,7 @@ export const createCellMap = (classCount: number): CellMap => {
   const count = (cell: Cell, atMs: number, reason: string, from?: Cell): void => {
     cell.state = 'counted';
     counts[cell.classIndex]!++;
+    measure(cell);
     if (from === undefined) note(atMs, 'counted', cell, reason);
     else note(atMs, 'split', cell, `seen beside cell ${from.id}, which had stood for both`, { other: from.id });
   };
@@ -250,6 +259,9 @@ export const createCellMap = (classCount: number): CellMap => {
     get counts() {
       return counts;
     },
+    get halfSidesPx() {
+      return sizes.map(({ sumPx, n }) => (n === 0 ? 0 : sumPx / n));
+    },
     get version() {
       return version;
     },
@@ -284,7 +296,10 @@ export const createCellMap = (classCount: number): CellMap => {
       version++;
       for (const cell of saved) {
         cells.push(cell);
-        if (cell.state === 'counted') counts[cell.classIndex]!++;
+        if (cell.state === 'counted') {
+          counts[cell.classIndex]!++;
+          measure(cell);
+        }
         if (cell.state === 'withdrawn') cell.changed = version;
         else put(cell);
       }
@@ -297,6 +312,7 @@ export const createCellMap = (classCount: number): CellMap => {
       cells = [];
       ledger = [];
       counts = counts.map(() => 0);
+      for (const size of sizes) Object.assign(size, { sumPx: 0, n: 0 });
     },
   };
 };

@@ -19,6 +19,7 @@ export const statisticsBasis = (
   classes,
   counts,
   areaUm2: slide.areaUm2,
+  countedUm2: slide.countedUm2,
   fieldUm2: widthPx * heightPx * umPerPx * umPerPx,
   factors: fieldFactors(plateletFactor, wbcFactor),
   fieldNumberMm,

@@ -84,6 +84,20 @@ describe('statistics of a count', () => {
     expect(white.assumes).toContain('2000');
   });
 
+  test('take the area that each class was counted in', () => {
+    const { density } = countStatisticsOf({
+      classes,
+      counts: [900, 10, 90],
+      areaUm2: 200_000,
+      countedUm2: [180_000, 0, 190_000],
+      fieldUm2: 5000,
+    });
+    expect(density).toMatchObject([
+      { class: 'RBC', areaMm2: 0.18, perMm2: 5000, perField: 25 },
+      { class: 'Platelets', areaMm2: 0.19 },
+    ]);
+  });
+
   test('say nothing of nothing', () => {
     const none = countStatisticsOf({ classes, counts: [0, 0, 0], areaUm2: 0, fieldUm2: 5000 });
     expect([none.differential, none.density, none.concentration]).toEqual([undefined, [], []]);
