@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { DETECTOR_NAMES } from '../../models/architectures/detector.ts';
 import { engineBenchOptions } from '../bench/engine-bench-options.ts';
 import { benchOptions } from '../bench/live-bench-options.ts';
+import { registrationBenchOptions } from '../bench/registration-bench-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withSchemaFlags } from './configuration-flags.ts';
 
@@ -24,6 +25,16 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     add('live', 'counting, registration, pace, latency, memory', async () => (await import('../bench/live-bench.ts')).runLiveBench, true),
     benchOptions.shape,
     ['seeds', 'frames', 'seconds', 'model', 'engine', 'threads'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
+      'registration',
+      'finding frames on the slide under every difficulty, and on a large map',
+      async () => (await import('../bench/registration-bench.ts')).runRegistrationBench,
+    ),
+    registrationBenchOptions.shape,
+    ['seeds', 'firstSeed', 'frames', 'keyframes', 'suite'],
   ).addOption(json());
 
   add(

@@ -114,7 +114,7 @@ describe('a camera in a process of its own', () => {
     expect((await restarting).status.reason).toContain('SIGKILL');
     await viewer.next(isState('running'));
     await viewer.next(isFrame);
-    expect(viewer.seen.some((news) => news.type === 'event' && /stopped unexpectedly.*counting begins anew/.test(news.text))).toBe(true);
+    expect(viewer.seen.some((news) => news.type === 'event' && /stopped unexpectedly.*counting goes on/.test(news.text))).toBe(true);
     expect(camera.status.restarts).toBe(1);
     expect(camera.pid).not.toBe(pid);
   });
@@ -186,3 +186,29 @@ test('a clip stands still while paused, is counted to its end, and starts over o
   expect((await again).report.frames.decoded).toBeLessThan(FRAMES);
   await camera.close();
 });
+
+test('a camera that crashed goes on with its map: the cells keep their ids', async () => {
+  const camera = superviseCamera('kept', SMALL, settings);
+  const viewer = look(camera);
+  const cellsOf = (news: readonly ViewerNews[]) =>
+    new Map(news.flatMap((one) => (one.type === 'map' ? one.cells.map((cell): [number, typeof cell] => [cell.id, cell]) : [])));
+  try {
+    const counted = (news: ViewerNews): news is Of<'frame'> => news.type === 'frame' && news.report.counts.some((n) => n > 0);
+    await viewer.next(counted);
+    // A checkpoint is taken every three seconds.
+    await new Promise((resolve) => setTimeout(resolve, 7000));
+    const before = cellsOf(viewer.seen);
+    const crashedAt = viewer.seen.length;
+    process.kill(camera.pid!, 'SIGKILL');
+    await viewer.next(counted);
+    const after = viewer.seen.slice(crashedAt);
+    expect(after.some((news) => news.type === 'event' && /goes on with the slide map of/.test(news.text))).toBe(true);
+    const told = [...cellsOf(after).values()];
+    const same = told.filter(({ id, x, y }) => Math.hypot(x - before.get(id)!.x, y - before.get(id)!.y) < 4);
+    expect(same.length).toBeGreaterThan(0.5 * before.size);
+    expect(same).toHaveLength(told.length);
+  } finally {
+    viewer.leave();
+    await camera.close();
+  }
+}, 90_000);
