@@ -100,11 +100,13 @@ const importBackend = async (backend: 'webgpu' | 'wasm' | 'cpu'): Promise<string
     if ('absent' in adapter) return adapter.absent;
     adapter.provide();
   }
-  const packageName = `@tensorflow/tfjs-backend-${backend}`;
-  return import(packageName).then(
-    () => undefined,
-    (error: unknown) => `${packageName} cannot be loaded (${firstLine(error)})`,
-  );
+  try {
+    if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+    else await import('@tensorflow/tfjs-backend-webgpu');
+    return undefined;
+  } catch (error) {
+    return `@tensorflow/tfjs-backend-${backend} cannot be loaded (${firstLine(error)})`;
+  }
 };
 
 const loadPlain = async (backend: 'webgpu' | 'wasm' | 'cpu', why: string): Promise<LoadedTensorFlow | { reason: string }> => {
