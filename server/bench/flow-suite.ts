@@ -70,13 +70,18 @@ const crossingsOf = (rows: readonly MotRow[], line: CrossingLine): Crossings => 
   return counts;
 };
 
-/** Rows of the public trackers on the scene's boxes, by their names. */
-const runBaselines = async (scene: FlowScene, python: string, signal: AbortSignal): Promise<Map<string, MotRow[]>> => {
+/** Rows of the public trackers on these boxes, by their names. */
+export const trackPublic = async (
+  observations: FlowScene['observations'],
+  framesPerSecond: number,
+  python: string,
+  signal: AbortSignal,
+): Promise<Map<string, MotRow[]>> => {
   const folder = await mkdtemp(join(tmpdir(), 'smearscope-flow-'));
   try {
     const path = join(folder, 'scene.json');
-    const frames = scene.observations.map(({ detections }) => detections.map(({ box, score }) => [...box, score]));
-    await writeFile(path, JSON.stringify({ framesPerSecond: scene.options.fps, frames }));
+    const frames = observations.map(({ detections }) => detections.map(({ box, score }) => [...box, score]));
+    await writeFile(path, JSON.stringify({ framesPerSecond, frames }));
     await promisify(execFile)(python, [SCRIPT, path, folder], { signal, env: ONE_THREAD });
     const rows = new Map<string, MotRow[]>();
     for (const name of (await readdir(folder)).filter((file) => file.endsWith('.txt')).sort())
@@ -114,12 +119,13 @@ const runScene = async (scene: FlowScene, python: string | undefined, signal: Ab
   const seenOnly = trackScene(scene, CLASSES.length, { coastMs: -1 });
   add('ours, seen only', seenOnly.rows, seenOnly.crossings, seenOnly.identities);
   if (python !== undefined)
-    for (const [name, rows] of await runBaselines(scene, python, signal)) add(name, rows, crossingsOf(rows, scene.line), idsOf(rows));
+    for (const [name, rows] of await trackPublic(scene.observations, scene.options.fps, python, signal))
+      add(name, rows, crossingsOf(rows, scene.line), idsOf(rows));
   return runs;
 };
 
 /** The Python, where it can run the public trackers; says why where it cannot. */
-const usablePython = async (python: string | undefined, { say, signal }: FlowSuiteIo): Promise<string | undefined> => {
+export const usablePython = async (python: string | undefined, { say, signal }: FlowSuiteIo): Promise<string | undefined> => {
   if (python === undefined) return undefined;
   try {
     await promisify(execFile)(python, ['-c', 'import supervision, trackers'], { signal });

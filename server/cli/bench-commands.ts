@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { DETECTOR_NAMES } from '../../models/architectures/detector.ts';
+import { countBenchOptions } from '../bench/count-bench-options.ts';
 import { engineBenchOptions } from '../bench/engine-bench-options.ts';
 import { benchOptions } from '../bench/live-bench-options.ts';
 import { registrationBenchOptions } from '../bench/registration-bench-options.ts';
@@ -35,6 +36,30 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     registrationBenchOptions.shape,
     ['seeds', 'firstSeed', 'frames', 'keyframes', 'suite'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
+      'count',
+      'unique counts on seeded scans of many kinds, beside trackers without a map; intervals; flow',
+      async () => (await import('../bench/count-bench.ts')).runCountBench,
+    ),
+    countBenchOptions.shape,
+    [
+      'suite',
+      'seeds',
+      'intervalSeeds',
+      'frames',
+      'tuning',
+      'boxes',
+      'withoutBaselines',
+      'withPython',
+      'results',
+      'plot',
+      'model',
+      'engine',
+      'threads',
+    ],
   ).addOption(json());
 
   add(
