@@ -5,7 +5,7 @@ const COLUMN_STEP = 2;
 /** Samples that differ by more than this are changed. */
 const CHANGED = 5 * STEPS_PER_GREY;
 /** Share of changed samples from which two pictures show something else. */
-const CHANGED_SHARE = 0.006;
+const CHANGED_SHARE = 0.0015;
 /** The slopes of what lies at another focus or in another light are still alike; those of what has moved away are not. */
 const SAME_LIKENESS = 0.75;
 

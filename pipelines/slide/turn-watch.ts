@@ -13,7 +13,7 @@ const MEASURE_OVERLAP = 0.35;
 /** A frame is measured each so many frames, and where its likeness falls below the mean by so much. */
 const EVERY = 4;
 /** A measurement with a larger standard error says nothing; a turn must be this many of them. */
-const MOST_ERROR = 0.006;
+const MOST_ERROR = 0.0015;
 const SURE = 4;
 const LIKENESS_FALL = 0.04;
 /** A found turn must make the pictures as alike as this, over so much of the field. */
@@ -21,7 +21,7 @@ const FOUND_LIKENESS = 0.62;
 const FOUND_OVERLAP = 0.25;
 const FOUND_CONTRAST = 7;
 /** Few cells look alike in any turn: the pictures must tell it as well as this. */
-const FOUND_ERROR = 0.004;
+const FOUND_ERROR = 0.003;
 const TURNS_TRIED = 2;
 
 export type TurnWatch = {
@@ -77,12 +77,12 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
     isUpright: (frame, { thumbnail }, match) => {
       const fell = match.likeness < meanLikeness - LIKENESS_FALL;
       meanLikeness += (match.likeness - meanLikeness) / 16;
-      if (match.overlap < MEASURE_OVERLAP) return turn === undefined;
+      if (match.overlap < MEASURE_OVERLAP) return turn === undefined && !suspect;
       if (!fell && !suspect && turn === undefined && ++sinceMeasured < EVERY) return true;
       sinceMeasured = 0;
       const shift = { x: match.x / (2 * frame.factor), y: match.y / (2 * frame.factor) };
       const measured = measureTurn(frame.coarse, thumbnail.coarse, shift);
-      if (measured === undefined || measured.error > MOST_ERROR) return turn === undefined;
+      if (measured === undefined || measured.error > MOST_ERROR) return turn === undefined && !suspect;
       if (!isTurned(measured) || Math.max(Math.abs(measured.angle), Math.abs(measured.scale - 1)) < SURE * measured.error) {
         turn = undefined;
         suspect = false;

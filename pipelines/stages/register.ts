@@ -242,6 +242,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   const begin = (size: Sized, frame: Frame, analysis: Analysis): Fix => {
     const made = addKeyframe(size, graph.newIsland(), 0, 0, false, analysis);
     reference = made;
+    size.turns.reset();
     return fixAt(frame, { keyframe: made, x: 0, y: 0, likeness: 1, overlap: 1 }, made);
   };
 
