@@ -93,11 +93,12 @@ const nativeFor = async (choice: TensorFlowChoice): Promise<LoadedTensorFlow | {
 };
 
 /** The packages of a backend are left out of a small installation. Says why one cannot be had. */
-const importBackend = async (backend: 'webgpu' | 'wasm' | 'cpu'): Promise<string | undefined> => {
+const importBackend = async (backend: 'webgpu' | 'wasm' | 'cpu', evenSoftware: boolean): Promise<string | undefined> => {
   if (backend === 'cpu') return undefined;
   if (backend === 'webgpu') {
     const adapter = await findGraphicsAdapter();
     if ('absent' in adapter) return adapter.absent;
+    if (adapter.software && !evenSoftware) return `WebGPU is there only in software (${adapter.name})`;
     adapter.provide();
   }
   try {
@@ -109,9 +110,13 @@ const importBackend = async (backend: 'webgpu' | 'wasm' | 'cpu'): Promise<string
   }
 };
 
-const loadPlain = async (backend: 'webgpu' | 'wasm' | 'cpu', why: string): Promise<LoadedTensorFlow | { reason: string }> => {
+const loadPlain = async (
+  backend: 'webgpu' | 'wasm' | 'cpu',
+  why: string,
+  evenSoftware: boolean,
+): Promise<LoadedTensorFlow | { reason: string }> => {
   const tf: TensorFlow = await import('@tensorflow/tfjs');
-  const absent = await importBackend(backend);
+  const absent = await importBackend(backend, evenSoftware);
   if (absent !== undefined) return { reason: absent };
   if (!(await tf.setBackend(backend))) return { reason: `the backend ${backend} does not start` };
   await tf.ready();
@@ -126,8 +131,7 @@ const loadPlain = async (backend: 'webgpu' | 'wasm' | 'cpu', why: string): Promi
 const plainBackends = (choice: TensorFlowChoice): readonly ('webgpu' | 'wasm' | 'cpu')[] => {
   switch (choice) {
     case 'auto':
-      // Training reads the head's outputs in the middle of a step, and WebGPU gives nothing at once.
-      return ['wasm', 'cpu'];
+      return ['webgpu', 'wasm', 'cpu'];
     case 'webgpu':
     case 'wasm':
     case 'cpu':
@@ -153,7 +157,7 @@ export const loadTensorFlow = async (choice: TensorFlowChoice = 'auto'): Promise
     reasons.push(native.reason);
   }
   for (const backend of plainBackends(choice)) {
-    const plain = await loadPlain(backend, reasons.length === 0 ? 'asked for' : reasons.join(', '));
+    const plain = await loadPlain(backend, reasons.length === 0 ? 'asked for' : reasons.join(', '), choice === backend);
     if ('tf' in plain) return plain;
     reasons.push(plain.reason);
   }

@@ -61,6 +61,18 @@ const headOutput = (tf: TensorFlow, { heads, classes }: DetectorDefinition, maps
   return { logits: list(logits, classes), distances: list(distances, 4) };
 };
 
+/** Computes a head's output and reads its values; frees all else. */
+export const readHead = async (
+  tf: TensorFlow,
+  compute: () => HeadOutput,
+): Promise<{ readonly logits: Float32Array; readonly distances: Float32Array }> => {
+  const { logits, distances } = tf.tidy(() => compute() as never) as HeadOutput;
+  const values = { logits: (await logits.data()) as Float32Array, distances: (await distances.data()) as Float32Array };
+  logits.dispose();
+  distances.dispose();
+  return values;
+};
+
 /** Pixels 0 to 255 as the network takes them. */
 export const networkInput = (tf: TensorFlow, definition: DetectorDefinition, pixels: Tensor4D): Tensor4D =>
   tf.mul(tf.sub(255, pixels), 1 / definition.inputScale);

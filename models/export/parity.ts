@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FaultError } from '../../domain/fault.ts';
 import { seededRandom } from '../../domain/random.ts';
-import { forwardFolded, networkInput } from '../architectures/forward.ts';
+import { forwardFolded, networkInput, readHead } from '../architectures/forward.ts';
 import { decodeHead, headGrid } from '../architectures/grid.ts';
 import type { DetectorDefinition } from '../architectures/layer.ts';
 import type { FoldedConv } from '../architectures/parameters.ts';
@@ -46,15 +46,14 @@ export const proveParity = async (
     for (const [count, height, width] of SHAPES) {
       const pixels = testPixels(count, height, width);
       const { boxes, scores } = await session.run({ pixels: new Tensor('uint8', pixels, [count, height, width, 3]) });
-      const head = tf.tidy(() => {
-        const output = forwardFolded(
+      const head = await readHead(tf, () =>
+        forwardFolded(
           tf,
           definition,
           convs,
           networkInput(tf, definition, tf.tensor4d(Float32Array.from(pixels), [count, height, width, 3])),
-        );
-        return { logits: output.logits.dataSync() as Float32Array, distances: output.distances.dataSync() as Float32Array } as never;
-      }) as { logits: Float32Array; distances: Float32Array };
+        ),
+      );
       const grid = headGrid(definition, width, height);
       const { points } = grid;
       for (let image = 0; image < count; image++) {

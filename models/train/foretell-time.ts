@@ -25,7 +25,7 @@ const firstCanvas = ({ pixels, canvases, widthPx, heightPx }: Batch): Batch => (
  * What a training on a slow backend will take, in words, from one step on one canvas that leaves no trace; `undefined` on native TensorFlow.
  * The time of a step grows with its canvases.
  */
-export const foretellTime = (
+export const foretellTime = async (
   tf: TensorFlow,
   backend: TensorFlowBackend,
   definition: DetectorDefinition,
@@ -33,12 +33,12 @@ export const foretellTime = (
   batch: Batch,
   steps: number,
   nowMs: () => number,
-): string | undefined => {
+): Promise<string | undefined> => {
   if (backend.startsWith('tensorflow:')) return undefined;
   const state = firstState(firstParameters(definition, seededRandom(1)));
   const training = openTraining(tf, definition, state.present, recipe);
   const startMs = nowMs();
-  trainStep(training, state, firstCanvas(batch), recipe);
+  await trainStep(training, state, firstCanvas(batch), recipe);
   const stepS = ((nowMs() - startMs) / 1000) * batch.canvases.length;
   const whole = `about ${stepS.toFixed(1)} s a step, ${duration(stepS * steps)} for all ${steps}`;
   return `${backend} is slow: ${whole}; npm run tensorflow makes it many times faster, --minutes fits it into a time`;

@@ -51,9 +51,13 @@ export const openState = async (
     }
     const convs = await readOnnxConvs(base);
     const { pixels, canvases, widthPx, heightPx } = firstBatch();
+    // Read layer by layer, which WebGPU cannot give at once: once, on another backend.
+    const backend = tf.getBackend();
+    if (backend === 'webgpu') await tf.setBackend('cpu');
     const input = tf.tidy(() => networkInput(tf, definition, tf.tensor4d(pixels, [canvases.length, heightPx, widthPx, 3])));
     const { parameters, taken, layers } = transferParameters(tf, definition, convs, input, random);
     input.dispose();
+    if (backend === 'webgpu') await tf.setBackend(backend);
     io.progress(`${path.basename(base)}: weights of ${taken} of ${layers} convolutions taken over`);
     return firstState(parameters, steps);
   }

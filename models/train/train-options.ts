@@ -117,7 +117,7 @@ export const trainOptions = z.strictObject({
   minutes: z.number().positive().optional(),
   /** MiB that the pixels of the training fields may take in memory, the rest lies on disk; left out, half of what is free. */
   memory: z.number().positive().optional(),
-  backend: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+  backend: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'),
 });
 
 export type TrainOptions = z.infer<typeof trainOptions>;

@@ -13,7 +13,7 @@ import {
 import type { TensorFlow } from '../tensorflow.ts';
 import type { TrainingState } from './checkpoint.ts';
 import type { Canvas } from './compose-canvas.ts';
-import { detectionLoss } from './detection-loss.ts';
+import { detectionLoss, type LossAndGradient } from './detection-loss.ts';
 import type { LossOptions } from './loss-options.ts';
 import { averageStep, type UpdateOptions, updateWeights, type WeightRules } from './optimisers.ts';
 
@@ -69,60 +69,65 @@ export const openTraining = (
   return { tf, definition, layout, rules: weightRules(layout, options.trunkRate), loss: options.loss, frozen: { layers, convs } };
 };
 
+/** Whether a backend gives values later only: WebGPU in Node. */
+const givesLater = (tf: TensorFlow): boolean => tf.getBackend() === 'webgpu';
+
 type Backward = Omit<StepReport, 'gradientNorm'> & { readonly gradient: Float32Array; readonly statistics: Float32Array };
 
 /**
  * Loss and gradient of the weights that learn. The loss of the head's outputs and its gradient there are computed in closed form outside
  * TensorFlow, where the assignment is; the sum of outputs times that gradient, held constant, then has the gradient wanted.
  */
-const backward = (
+const backward = async (
   { tf, definition, loss: lossKind, frozen }: Training,
   slots: readonly Slot[],
   weights: Float32Array,
   batch: Batch,
-): Backward => {
-  const report = { scoreLoss: 0, boxLoss: 0 };
-  let statistics = new Float32Array();
-  const flat = (list: readonly Tensor[]): Float32Array<ArrayBuffer> =>
-    tf.concat(list.map((tensor) => tf.reshape(tensor, [-1]))).dataSync() as Float32Array<ArrayBuffer>;
+): Promise<Backward> => {
+  const flat = (list: readonly Tensor[]): Tensor => tf.concat(list.map((tensor) => tf.reshape(tensor, [-1])));
   const tensors = slots.map(({ shape, offset, size }) => tf.tensor(weights.subarray(offset, offset + size), [...shape]));
   const input = networkInput(tf, definition, tf.tensor4d(batch.pixels, [batch.canvases.length, batch.heightPx, batch.widthPx, 3]));
   const first = computeLayers(tf, frozen.layers, new Map([['input', input]]), foldedConv(tf, frozen.convs));
   const learning = definition.layers.slice(frozen.layers.length);
-  const outputTimesGradient = (...given: Tensor[]): Tensor => {
-    const named = new Map(slots.map((slot, index) => [slot.name, given[index]!]));
-    const head = forwardTraining(tf, definition, named, first, learning);
-    statistics = flat(head.statistics);
+  const forward = (given: readonly Tensor[]): ReturnType<typeof forwardTraining> =>
+    forwardTraining(tf, definition, new Map(slots.map((slot, index) => [slot.name, given[index]!])), first, learning);
+  const grid = headGrid(definition, batch.widthPx, batch.heightPx);
+  const lossAt = (logits: ArrayLike<number>, distances: ArrayLike<number>): LossAndGradient =>
+    detectionLoss(grid, definition.classes, batch.canvases, logits, distances, lossKind);
+
+  let loss: LossAndGradient | undefined;
+  if (givesLater(tf)) {
+    // What the head says is needed in the middle of a differentiation, which cannot wait: it is computed once before.
+    const head = forward(tensors);
+    loss = lossAt(await head.logits.data(), await head.distances.data());
     tf.dispose(head.statistics);
-    const loss = detectionLoss(
-      headGrid(definition, batch.widthPx, batch.heightPx),
-      definition.classes,
-      batch.canvases,
-      head.logits.dataSync(),
-      head.distances.dataSync(),
-      lossKind,
-    );
-    report.scoreLoss = loss.score;
-    report.boxLoss = loss.box;
+  }
+  let batchStatistics: Tensor | undefined;
+  const outputTimesGradient = (...given: Tensor[]): Tensor => {
+    const head = forward(given);
+    batchStatistics = tf.keep(flat(head.statistics));
+    tf.dispose(head.statistics);
+    loss ??= lossAt(head.logits.dataSync(), head.distances.dataSync());
     const weighted = (output: Tensor3D, gradient: Float32Array): Tensor => tf.sum(tf.mul(output, tf.tensor3d(gradient, output.shape)));
     return tf.add(weighted(head.logits, loss.logitGradient), weighted(head.distances, loss.distanceGradient));
   };
   const { grads } = tf.valueAndGrads(outputTimesGradient as never)(tensors);
-  return { ...report, gradient: flat(grads), statistics };
+  const gradient = (await flat(grads).data()) as Float32Array;
+  const statistics = (await batchStatistics!.data()) as Float32Array;
+  batchStatistics!.dispose();
+  return { scoreLoss: loss!.score, boxLoss: loss!.box, gradient, statistics };
 };
 
 /** One step of training, in place. */
-export const trainStep = (training: Training, state: TrainingState, batch: Batch, options: StepOptions): StepReport => {
+export const trainStep = async (training: Training, state: TrainingState, batch: Batch, options: StepOptions): Promise<StepReport> => {
   const { tf, layout, rules, frozen } = training;
   const { present, average, moments } = state;
   const fixed = new Set(frozen.layers.map((layer) => layer.name));
   const learns = ({ name }: Slot): boolean => !fixed.has(name.slice(0, name.indexOf('/')));
   const slots = layout.weights.filter(learns);
-  let result: Backward | undefined;
-  tf.tidy(() => {
-    result = backward(training, slots, present.weights, batch);
-  });
-  const { scoreLoss, boxLoss, gradient, statistics } = result!;
+  tf.engine().startScope();
+  const result = await backward(training, slots, present.weights, batch).finally(() => tf.engine().endScope());
+  const { scoreLoss, boxLoss, gradient, statistics } = result;
   // What is frozen comes first in the layout, of weights and of statistics alike.
   const firstWeight = layout.weightCount - gradient.length;
   const gradientNorm = updateWeights(present.weights, gradient, firstWeight, rules, moments, options);

@@ -39,15 +39,17 @@ const STEP_COLUMNS = ['scoreLoss', 'boxLoss', 'gradientNorm'];
 /** Between two checkpoints within an epoch. */
 const SAVE_EVERY_MS = 120_000;
 
-const validateSources = (
+const validateSources = async (
   tf: TensorFlow,
   definition: DetectorDefinition,
   state: TrainingState,
   sources: readonly LoadedSource[],
-): JudgedFields[] =>
-  sources
-    .filter((item) => item.validate.length > 0)
-    .map((item) => ({ name: item.source.name, ...validate(tf, definition, state.average, item.validate) }));
+): Promise<JudgedFields[]> => {
+  const judged: JudgedFields[] = [];
+  for (const { source, validate: pictures } of sources)
+    if (pictures.length > 0) judged.push({ name: source.name, ...(await validate(tf, definition, state.average, pictures)) });
+  return judged;
+};
 
 /**
  * Trains a detector and keeps its checkpoints in `options.out`. The same recipe, data and backend give the same weights, interrupted or not.
@@ -88,7 +90,7 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
 
   io.progress(`${layout.weightCount} weights, ${recipe.epochs} epochs of ${supply.stepsPerEpoch} steps of ${recipe.batch}`);
   const training = openTraining(tf, definition, state.present, recipe);
-  const slow = foretellTime(tf, backend, definition, recipe, supply.batch(0), planned - state.moments.step, io.nowMs);
+  const slow = await foretellTime(tf, backend, definition, recipe, supply.batch(0), planned - state.moments.step, io.nowMs);
   if (slow !== undefined) io.progress(slow);
   const budget = openBudget(io.nowMs(), options.minutes, state, planned);
   const startMs = io.nowMs();
@@ -100,7 +102,7 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
   const isCalm = ({ moments, schedule }: TrainingState): boolean => moments.step >= (1 - recipe.calm.share) * schedule.steps;
   while (!isOver && io.signal?.aborted !== true) {
     const learningRate = learningRateAt(recipe, state.schedule, state.moments.step);
-    const report = trainStep(training, state, supply.batch(state.moments.step, isCalm(state)), { ...recipe, learningRate });
+    const report = await trainStep(training, state, supply.batch(state.moments.step, isCalm(state)), { ...recipe, learningRate });
     const step = state.moments.step;
     if (!Number.isFinite(report.scoreLoss + report.boxLoss + report.gradientNorm))
       throw new FaultError({
@@ -128,7 +130,7 @@ export const runTrain = async (options: TrainOptions, io: CommandIo): Promise<Tr
       savedMs = stepMs = io.nowMs();
       continue;
     }
-    const judged = isOver || epoch % recipe.validateEvery === 0 ? validateSources(tf, definition, state, sources) : [];
+    const judged = isOver || epoch % recipe.validateEvery === 0 ? await validateSources(tf, definition, state, sources) : [];
     const text = await recorder.epoch({ epoch, epochs, step, learningRate, seconds: state.seconds, judged });
     io.progress(`epoch ${epoch} of ${epochs}: ${text}`);
     const mean = judged.reduce((sum, item) => sum + item.precision.mAP, 0) / Math.max(1, judged.length);

@@ -1,4 +1,4 @@
-import { forwardFolded, networkInput } from '../architectures/forward.ts';
+import { forwardFolded, networkInput, readHead } from '../architectures/forward.ts';
 import { decodeHead, headGrid } from '../architectures/grid.ts';
 import type { DetectorDefinition } from '../architectures/layer.ts';
 import { type FoldedConv, foldParameters, type Parameters } from '../architectures/parameters.ts';
@@ -21,25 +21,30 @@ const padded = (raster: Raster, multipleOf: number): { pixels: Float32Array; wid
 };
 
 /** Runs the folded network on one picture, at low thresholds. */
-const detectPicture = (tf: TensorFlow, definition: DetectorDefinition, convs: readonly FoldedConv[], picture: Picture): EvaluatedImage => {
+const detectPicture = async (
+  tf: TensorFlow,
+  definition: DetectorDefinition,
+  convs: readonly FoldedConv[],
+  picture: Picture,
+): Promise<EvaluatedImage> => {
   const { pixels, widthPx, heightPx } = padded(picture.base, definition.multipleOf);
-  const head = tf.tidy(() => {
-    const output = forwardFolded(tf, definition, convs, networkInput(tf, definition, tf.tensor4d(pixels, [1, heightPx, widthPx, 3])));
-    return { logits: output.logits.dataSync() as Float32Array, distances: output.distances.dataSync() as Float32Array } as never;
-  }) as { logits: Float32Array; distances: Float32Array };
+  const head = await readHead(tf, () =>
+    forwardFolded(tf, definition, convs, networkInput(tf, definition, tf.tensor4d(pixels, [1, heightPx, widthPx, 3]))),
+  );
   const { boxes, scores } = decodeHead(headGrid(definition, widthPx, heightPx), head.logits, head.distances);
   const score = new Array<number>(definition.classes).fill(LEAST_SCORE);
   return { detections: nonMaximumSuppression(boxes, scores, { score, iou: VALIDATION_NMS_IOU, limit: 300 }), truth: picture.boxes };
 };
 
 /** What the parameters find on held-out pictures, and how well. */
-export const validate = (
+export const validate = async (
   tf: TensorFlow,
   definition: DetectorDefinition,
   parameters: Parameters,
   pictures: readonly Picture[],
-): { images: EvaluatedImage[]; precision: Precision } => {
+): Promise<{ images: EvaluatedImage[]; precision: Precision }> => {
   const convs = foldParameters(definition, parameters);
-  const images = pictures.map((picture) => detectPicture(tf, definition, convs, picture));
+  const images: EvaluatedImage[] = [];
+  for (const picture of pictures) images.push(await detectPicture(tf, definition, convs, picture));
   return { images, precision: averagePrecision(images, definition.classes) };
 };

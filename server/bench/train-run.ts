@@ -74,7 +74,7 @@ const timeOurs = async (definition: DetectorDefinition, frozenTo: number, batch:
   const times: number[] = [];
   for (let step = 0; step < steps + WARM_STEPS; step++) {
     const startedAt = performance.now();
-    trainStep(training, state, batch, options);
+    await trainStep(training, state, batch, options);
     if (step >= WARM_STEPS) times.push(performance.now() - startedAt);
   }
   return { backend, stepMs: median(times), frozen: training.frozen.layers.map((layer) => layer.name) };

@@ -81,6 +81,9 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
       'maxSmearPx',
       'minSharpness',
       'stopAt',
+      'thickCover',
+      'thickOverlap',
+      'thinCover',
       'plateletFactor',
       'wbcFactor',
       'fieldNumberMm',
@@ -129,7 +132,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .option('--minutes <n>', 'fit the run into so many minutes', positive)
     .option('--memory <mib>', 'most memory for pixels; what does not fit is read from disk (default: half of what is free)', positive)
     .option('--show-augmented <file>', 'do not train: draw the first canvases, with what is in them, in a PNG')
-    .addOption(new Option('--backend <name>', 'who computes').choices(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'))
+    .addOption(new Option('--backend <name>', 'who computes').choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'))
     .addOption(json());
 
   add(
