@@ -22,7 +22,7 @@ const FOUND_OVERLAP = 0.25;
 const FOUND_CONTRAST = 7;
 /** Few cells look alike in any turn: the pictures must tell it as well as this. */
 const FOUND_ERROR = 0.003;
-const TURNS_TRIED = 2;
+const TURNS_TRIED = 4;
 
 export type TurnWatch = {
   /** The turn in which the frames stand against the map; until one is found upright, as nothing else proves that the camera was turned back. */
@@ -44,26 +44,22 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
   let suspect = false;
   let meanLikeness = 0;
 
-  const verify = (
-    frame: GreyImage,
-    keyframe: GreyImage,
-    keyframePhases: ReturnType<Developed['phases']>,
-    guess: Turn,
-  ): Turn | undefined => {
-    const upright = turnBack(frame, guess);
-    const [peak] = correlator.peaks(correlator.analyse(upright).phases, keyframePhases, 1);
+  /** Both as they would lie on each other: the one that shows more is cut and magnified, so that nothing is missing in it. */
+  const laid = (frame: GreyImage, keyframe: GreyImage, { angle, scale }: Turn): [GreyImage, GreyImage] =>
+    scale > 1 ? [frame, turnBack(keyframe, { angle: -angle, scale: 1 / scale })] : [turnBack(frame, { angle, scale }), keyframe];
+
+  const verify = (frame: GreyImage, keyframe: GreyImage, guess: Turn): Turn | undefined => {
+    const [one, other] = laid(frame, keyframe, guess);
+    const [peak] = correlator.peaks(correlator.analyse(one).phases, correlator.analyse(other).phases, 1);
     if (peak === undefined || peak.contrast < FOUND_CONTRAST) return undefined;
-    const x = peak.x > coarse.width ? peak.x - correlator.period.x : peak.x;
-    const y = peak.y > coarse.height ? peak.y - correlator.period.y : peak.y;
-    for (const px of [x, x - correlator.period.x]) {
-      for (const py of [y, y - correlator.period.y]) {
-        const options = { rowStep: 2, iterations: 12, reach: 6, minOverlap: FOUND_OVERLAP, converged: 0.05 };
-        const shift = refineShift(upright, keyframe, { x: px, y: py }, options);
-        if (shift === undefined) continue;
-        const rest = measureTurn(upright, keyframe, shift);
-        if (rest === undefined || rest.error > FOUND_ERROR) continue;
+    const options = { rowStep: 2, iterations: 12, reach: 6, minOverlap: FOUND_OVERLAP, converged: 0.05 };
+    for (const x of [peak.x, peak.x - correlator.period.x]) {
+      for (const y of [peak.y, peak.y - correlator.period.y]) {
+        const shift = refineShift(one, other, { x, y }, options);
+        const rest = shift && measureTurn(one, other, shift);
+        if (shift === undefined || rest === undefined || rest.error > FOUND_ERROR) continue;
         const found = { angle: guess.angle + rest.angle, scale: guess.scale * rest.scale };
-        const again = refineShift(turnBack(frame, found), keyframe, shift, { ...options, reach: 10 });
+        const again = refineShift(...laid(frame, keyframe, found), shift, { ...options, reach: 10 });
         if (again !== undefined && again.likeness > FOUND_LIKENESS) return found;
       }
     }
@@ -76,7 +72,7 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
     },
     isUpright: (frame, { thumbnail }, match) => {
       const fell = match.likeness < meanLikeness - LIKENESS_FALL;
-      meanLikeness += (match.likeness - meanLikeness) / 16;
+      meanLikeness = meanLikeness === 0 ? match.likeness : meanLikeness + (match.likeness - meanLikeness) / 16;
       if (match.overlap < MEASURE_OVERLAP) return turn === undefined && !suspect;
       if (!fell && !suspect && turn === undefined && ++sinceMeasured < EVERY) return true;
       sinceMeasured = 0;
@@ -96,7 +92,7 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
       const profile = finder.profile(frame.coarse);
       for (const guess of finder.likeliest(profile, finder.profile(developed.thumbnail.coarse), TURNS_TRIED)) {
         for (const angle of [guess.angle, guess.angle + (guess.angle > 0 ? -Math.PI : Math.PI)]) {
-          const found = verify(frame.coarse, developed.thumbnail.coarse, developed.phases(), { ...guess, angle });
+          const found = verify(frame.coarse, developed.thumbnail.coarse, { ...guess, angle });
           if (found === undefined || !isTurned(found)) continue;
           turn = found;
           return;

@@ -1,20 +1,16 @@
 import type { Placement } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
 import { confidenceOf } from '../slide/confidence.ts';
-import { createDarkroom, type Darkroom } from '../slide/darkroom.ts';
-import { type Analysis, findPlace, onClosest, type SearchPorts } from '../slide/find-place.ts';
+import { createFieldTools, type FieldTools } from '../slide/field-tools.ts';
+import { type Analysis, findPlace, onClosest } from '../slide/find-place.ts';
 import type { Thumbnail } from '../slide/grey-image.ts';
-import { createIslandJoiner, type IslandJoiner } from '../slide/join-islands.ts';
 import type { Keyframe, KeyframeGraph } from '../slide/keyframe-graph.ts';
 import { excess, likenessNeeded, type Match, trackOn } from '../slide/match-keyframe.ts';
 import { packPicture, unpackPicture } from '../slide/packed-picture.ts';
-import { createPhaseCorrelator, type PhaseCorrelator } from '../slide/phase-correlation.ts';
 import { showsOtherPlace } from '../slide/pinned-field.ts';
 import { createPlaceIndex } from '../slide/place-index.ts';
-import { createStaticPattern, type LearnedPattern, type StaticPattern } from '../slide/static-pattern.ts';
-import { createThumbnailer, emptyThumbnail } from '../slide/thumbnail.ts';
+import type { LearnedPattern } from '../slide/static-pattern.ts';
 import type { Turn } from '../slide/turn.ts';
-import { createTurnWatch, type TurnWatch } from '../slide/turn-watch.ts';
 
 /** Where a frame lies on the slide map. */
 export type Fix = {
@@ -40,26 +36,14 @@ const LINK_LIKENESS = 0.7;
 const ISLAND_AFTER = 5;
 /** Where many frames in a row stay unmatched, each so many a turned camera is looked for. */
 const LOOK_FOR_TURN = 10;
+/** Each so many frames that are refused as turned are looked for on the rest of the map. */
+const SEARCH_UPRIGHT = 4;
 /** Prediction goes no farther than this, in ms; after a longer gap the place is taken to be the last one. */
 const PREDICT_MS = 200;
 /** The static pattern learns from fields that are this share of a field apart. */
 const LEARN_SHARE = 1 / 8;
 /** A field that lies as still as this, in samples of the fine picture, may be held by what is on the sensor. */
 const STILL = 3;
-
-type Sized = SearchPorts & {
-  readonly widthPx: number;
-  readonly heightPx: number;
-  readonly thumbnail: Thumbnail;
-  readonly take: ReturnType<typeof createThumbnailer>;
-  readonly correlator: PhaseCorrelator;
-  readonly pattern: StaticPattern;
-  readonly turns: TurnWatch;
-  readonly joiner: IslandJoiner;
-  readonly darkroom: Darkroom;
-  /** Keyframes from before the pattern was known: it is still in them. */
-  unclean: Keyframe[];
-};
 
 type Last = {
   readonly island: number;
@@ -102,39 +86,21 @@ export type Registrar = {
  */
 export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   const places = createPlaceIndex();
-  let sized: Sized | undefined;
+  let sized: FieldTools | undefined;
   let last: Last | undefined;
   let reference: Keyframe | undefined;
   let learned: Last | undefined;
   let learnedPicture: Thumbnail['fine'] | undefined;
   let unmatched = 0;
   let turnFrom = 0;
+  let refused = 0;
 
-  const sizedFor = (widthPx: number, heightPx: number): Sized => {
+  const toolsFor = (widthPx: number, heightPx: number): FieldTools => {
     if (sized?.widthPx === widthPx && sized.heightPx === heightPx) return sized;
-    const thumbnail = emptyThumbnail(widthPx, heightPx);
-    const { fine, coarse, factor } = thumbnail;
-    const correlator = createPhaseCorrelator(coarse.width, coarse.height);
-    const fits = ({ picture }: Keyframe): boolean =>
-      picture.width === fine.width && picture.height === fine.height && picture.factor === factor;
-    const darkroom = createDarkroom(correlator);
-    const ports: SearchPorts = { graph, places, develop: darkroom.develop, correlator, fits };
     last = undefined;
     reference = undefined;
     learnedPicture = undefined;
-    sized = {
-      ...ports,
-      darkroom,
-      widthPx,
-      heightPx,
-      thumbnail,
-      take: createThumbnailer(widthPx, heightPx),
-      correlator,
-      pattern: createStaticPattern(thumbnail),
-      turns: createTurnWatch(thumbnail, correlator),
-      joiner: createIslandJoiner(ports),
-      unclean: [],
-    };
+    sized = createFieldTools(graph, places, widthPx, heightPx);
     return sized;
   };
 
@@ -144,10 +110,10 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     return sinceMs < 0 || sinceMs > PREDICT_MS ? last : { x: last.x + last.vx * sinceMs, y: last.y + last.vy * sinceMs };
   };
 
-  const trackAt = ({ thumbnail, develop }: Sized, keyframe: Keyframe, at: { x: number; y: number }): Match | undefined =>
+  const trackAt = ({ thumbnail, develop }: FieldTools, keyframe: Keyframe, at: { x: number; y: number }): Match | undefined =>
     trackOn(thumbnail, keyframe, develop(keyframe), { x: at.x - keyframe.x, y: at.y - keyframe.y });
 
-  const track = (size: Sized, at: { x: number; y: number }): Match | undefined => {
+  const track = (size: FieldTools, at: { x: number; y: number }): Match | undefined => {
     if (last === undefined) return undefined;
     let best: Match | undefined;
     for (const { keyframe } of graph.near(last.island, at.x, at.y, LINK_OVERLAP).slice(0, 2)) {
@@ -158,7 +124,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     return best !== undefined && excess(best) > 0 ? best : undefined;
   };
 
-  const addKeyframe = (size: Sized, island: number, x: number, y: number, weak: boolean, { signature }: Analysis): Keyframe => {
+  const addKeyframe = (size: FieldTools, island: number, x: number, y: number, weak: boolean, { signature }: Analysis): Keyframe => {
     const made = graph.add({ island, x, y, picture: packPicture(size.thumbnail), signature, weak });
     places.add(made);
     if (!size.pattern.known) size.unclean.push(made);
@@ -166,7 +132,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   };
 
   /** A keyframe at the place of the best match, linked to its neighbours, which are adjusted together. */
-  const extend = (size: Sized, match: Match, weak: boolean, analysis: Analysis): Keyframe => {
+  const extend = (size: FieldTools, match: Match, weak: boolean, analysis: Analysis): Keyframe => {
     const at = { x: match.keyframe.x + match.x, y: match.keyframe.y + match.y };
     const ways = [match];
     for (const { keyframe } of graph.near(match.keyframe.island, at.x, at.y, LINK_OVERLAP)) {
@@ -182,7 +148,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   };
 
   /** When the reference changes, the frame seen on both measures the way between them. */
-  const tie = (size: Sized, match: Match): void => {
+  const tie = (size: FieldTools, match: Match): void => {
     const before = reference;
     reference = match.keyframe;
     if (before === undefined || before === reference || before.island !== reference.island || graph.linked(before, reference)) return;
@@ -193,7 +159,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     graph.adjust(reference);
   };
 
-  const learn = (size: Sized): void => {
+  const learn = (size: FieldTools): void => {
     const { pattern, thumbnail, unclean } = size;
     pattern.learn(thumbnail);
     learnedPicture = { ...thumbnail.fine, data: thumbnail.fine.data.slice() };
@@ -209,7 +175,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   };
 
   /** A field that has not moved though it shows another place is held by dirt on the sensor; what that is can be learned from it. */
-  const isPinned = (size: Sized, match: Match, sharp: boolean): boolean => {
+  const isPinned = (size: FieldTools, match: Match, sharp: boolean): boolean => {
     const { thumbnail, develop } = size;
     const dx = Math.round(match.x / thumbnail.factor);
     const dy = Math.round(match.y / thumbnail.factor);
@@ -233,13 +199,20 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     unmatched = 0;
     if (learned?.island !== last.island || Math.hypot(learned.x - x, learned.y - y) >= frame.widthPx * LEARN_SHARE) {
       learned = last;
-      learn(sizedFor(frame.widthPx, frame.heightPx));
+      learn(toolsFor(frame.widthPx, frame.heightPx));
     }
     const placement = { island: keyframe.island, x, y, confidence: confidenceOf(match) };
     return { placement, keyframe, x: x - keyframe.x, y: y - keyframe.y, made, speedPxPerS: moved ? Math.hypot(vx, vy) * 1000 : undefined };
   };
 
-  const begin = (size: Sized, frame: Frame, analysis: Analysis): Fix => {
+  /** A field that stands turned where it is tracked may lie upright on another piece of the map, from before the camera was turned. */
+  const elsewhere = (size: FieldTools, turned: Match, analysis: Analysis): Match | undefined => {
+    const found = findPlace(size.thumbnail, analysis, undefined, size);
+    if (found === undefined || found.keyframe.island === turned.keyframe.island) return undefined;
+    return size.turns.isUpright(size.thumbnail, size.develop(found.keyframe), found) ? found : undefined;
+  };
+
+  const begin = (size: FieldTools, frame: Frame, analysis: Analysis): Fix => {
     const made = addKeyframe(size, graph.newIsland(), 0, 0, false, analysis);
     reference = made;
     size.turns.reset();
@@ -248,7 +221,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
 
   /** A sharp frame that was found nowhere: perhaps the camera was turned, else a new island after some of them. */
   const unknownPlace = (
-    size: Sized,
+    size: FieldTools,
     frame: Frame,
     sharp: boolean,
     at: { x: number; y: number },
@@ -266,7 +239,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
 
   return {
     locate: (frame, sharp) => {
-      const size = sizedFor(frame.widthPx, frame.heightPx);
+      const size = toolsFor(frame.widthPx, frame.heightPx);
       const { thumbnail, turns } = size;
       size.take(frame.y, thumbnail);
       size.pattern.subtractFrom(thumbnail);
@@ -285,7 +258,10 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
       }
       if (match === undefined) return unknownPlace(size, frame, sharp, at, analyse);
       if (isPinned(size, match, sharp)) return undefined;
-      if (sharp && !turns.isUpright(thumbnail, size.develop(match.keyframe), match)) return undefined;
+      if (sharp && !turns.isUpright(thumbnail, size.develop(match.keyframe), match)) {
+        match = ++refused % SEARCH_UPRIGHT === 0 ? elsewhere(size, match, analyse()) : undefined;
+        if (match === undefined) return undefined;
+      }
       if (turns.turn !== undefined) return undefined;
       tie(size, match);
       if (sharp && size.joiner.look(thumbnail, frame.widthPx, match, analyse)) graph.adjust(match.keyframe);
@@ -309,7 +285,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
       places.reset();
       for (const keyframe of graph.keyframes) places.add(keyframe);
       if (state === undefined) return;
-      const size = sizedFor(state.widthPx, state.heightPx);
+      const size = toolsFor(state.widthPx, state.heightPx);
       size.pattern.restore(state.pattern);
       size.unclean = state.unclean.map((id) => graph.byId(id)!);
       last = state.last;

@@ -122,6 +122,62 @@ test('dirt does not pin a field that shows next to nothing else', () => {
   expect(Math.max(...errors)).toBeLessThan(4);
 });
 
+test('heavy dirt holds no field of a near-empty slide, though it is there from the first frame on', () => {
+  const sparse = texturedSlide(6, 2_400, 420, 25, 26);
+  const { locate } = setUp(sparse, { noise: 1, vignette: 0.25, dirt: 2 });
+  const origin = { x: 10, y: 20 };
+  const errors: number[] = [];
+  let found = 0;
+  for (let x = 10; x < 1_700; x += 9) {
+    const fix = locate({ x, y: 20 });
+    if (fix === undefined || fix.placement.island !== 1) continue;
+    found++;
+    errors.push(errorPx(fix, { x, y: 20 }, origin));
+  }
+  expect(found).toBeGreaterThan(40);
+  expect(percentile(errors, 0.95)).toBeLessThan(5);
+});
+
+/** The slide as a camera sees it that is turned around the slide's middle by so many degrees and magnifies so many times. */
+const turnedSlide = (slide: TexturedSlide, degrees: number, scale = 1): TexturedSlide => {
+  const { width, height } = slide;
+  const cos = Math.cos((degrees * Math.PI) / 180) / scale;
+  const sin = Math.sin((degrees * Math.PI) / 180) / scale;
+  const luma = new Float32Array(width * height).fill(215);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      const px = Math.round(width / 2 + cos * (x - width / 2) - sin * (y - height / 2));
+      const py = Math.round(height / 2 + sin * (x - width / 2) + cos * (y - height / 2));
+      if (px >= 0 && py >= 0 && px < width && py < height) luma[at] = slide.luma[py * width + px]!;
+    }
+  }
+  return { ...slide, luma };
+};
+
+test.each([
+  { degrees: 2, scale: 1 },
+  { degrees: 30, scale: 1 },
+  { degrees: 0, scale: 1.4 },
+])(
+  'a camera turned by $degrees° that magnifies $scale times is noticed and laid nowhere, until it is turned back',
+  ({ degrees, scale }) => {
+    const { registrar, locate, graph } = setUp(wideSlide, clean);
+    const middle = { x: (wideSlide.width - WIDTH_PX) / 2, y: (wideSlide.height - HEIGHT_PX) / 2 };
+    for (let i = 10; i >= 0; i--) locate({ x: middle.x - 20 * i, y: middle.y });
+    const turned = slideCamera(turnedSlide(wideSlide, degrees, scale), WIDTH_PX, HEIGHT_PX, 8, pool);
+    for (let i = 0; i < 12; i++) {
+      using frame = turned(100 + i, (100 + i) * 33, middle.x, middle.y, clean);
+      expect(registrar.locate(frame, true)?.placement, `frame ${i}`).toBeUndefined();
+    }
+    expect((registrar.turn!.angle * 180) / Math.PI).toBeCloseTo(degrees, 0);
+    expect(registrar.turn!.scale).toBeCloseTo(scale, 1);
+    expect(graph.islands).toBe(1);
+    const fixes = Array.from({ length: 3 }, () => locate(middle));
+    expect(registrar.turn).toBeUndefined();
+    expect(errorPx(fixes.at(-1), middle, { x: middle.x - 200, y: middle.y })).toBeLessThan(1.5);
+  },
+);
+
 test('a resting stage has no speed, a moving one has its own', () => {
   const { locate } = setUp(wideSlide, clean);
   expect(locate({ x: 100, y: 100 })?.speedPxPerS).toBeUndefined();
