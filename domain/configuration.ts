@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FIELD_NUMBER_MM, PLATELET_FACTOR, WBC_FACTOR } from './concentration.ts';
 import { engineNames, precisions } from './engine-name.ts';
+import { GROUND_LIMITS } from './ground.ts';
 import { parseStopRule } from './stop-rule.ts';
 
 /**
@@ -56,6 +57,24 @@ export const configuration = z.strictObject({
     .max(1)
     .default(0.6)
     .describe('lowest sharpness, against the best of the session, that is still counted'),
+  thickCover: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(GROUND_LIMITS.thickCover)
+    .describe('share of the glass beyond which ground that is covered so far is too thick to be counted; 1 for never'),
+  thickOverlap: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(GROUND_LIMITS.thickOverlap)
+    .describe('share of cells beyond which ground where so many lie over each other is too thick to be counted; 1 for never'),
+  thinCover: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(GROUND_LIMITS.thinCover)
+    .describe('share of the glass below which a field that is covered no farther is too thin to be counted; 0 for never'),
   stopAt: z
     .string()
     .max(60)

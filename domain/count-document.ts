@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { countStatistics } from './count-statistics.ts';
+import { excludedGround } from './ground.ts';
 
 const interval = z.strictObject({ n: z.int().min(0), low: z.number(), high: z.number() });
 
@@ -79,6 +80,8 @@ export const countDocument = z.strictObject({
   slide: z.strictObject({
     islands: z.int(),
     areaUm2: z.number(),
+    /** What of it was not counted, and why. */
+    excluded: excludedGround.optional(),
     /** The pieces of the map: `box` what each covers in its own camera pixels; with `offset` added they lie side by side and nowhere over each other. */
     pieces: z.array(z.strictObject({ island: z.int().min(1), box: pixelBox, offset: z.tuple([z.number(), z.number()]) })).optional(),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { excludedGround, groundKind } from './ground.ts';
 
 /**
  * What can be said of a field at a glance: `sharp` is counted, `resting` is sharp with nothing new in it,
@@ -74,6 +75,11 @@ export const fieldReport = z.strictObject({
   /** Counted cells, one number for each class of the bundle. */
   counts: z.array(z.int().min(0)).max(64),
   frames: frameTally,
+  /** Parts of this field where cells are not counted, in camera pixels within the frame. */
+  ground: z
+    .array(z.strictObject({ kind: groundKind, box: pixelBox }))
+    .max(2000)
+    .optional(),
   /** Of flowing cells only; of them there is no slide. */
   flow: flowReport.optional(),
   slide: z.strictObject({
@@ -82,6 +88,7 @@ export const fieldReport = z.strictObject({
     areaUm2: z.number(),
     /** Area in which a cell of each class would have been counted: where its middle lies farther from the edge of what was seen than it reaches. */
     countedUm2: z.array(z.number().min(0)).max(64).optional(),
+    excluded: excludedGround.optional(),
   }),
   /** Moving means of the time that each stage takes for a frame it works on, in ms. */
   stageMs: z.record(z.string(), z.number()),

@@ -1,11 +1,15 @@
 import type { FieldReport, FieldState } from '../domain/field-report.ts';
 import type { Frame } from '../domain/frame.ts';
 import { type Box, translateBox } from '../domain/geometry.ts';
+import { GROUND_LIMITS, type GroundLimits } from '../domain/ground.ts';
 import type { Engine } from '../models/engine.ts';
 import { createFrameTally } from './frame-tally.ts';
+import { createGroundMap, type GroundSquare } from './ground/ground-map.ts';
+import { excludedGroundOf, fitShare, UNFIT_WORDS, unfitIn } from './ground/unfit-ground.ts';
 import type { Cell, LedgerEntry } from './slide/cell.ts';
 import { createCellMap } from './slide/cell-map.ts';
 import { createCoverage } from './slide/coverage.ts';
+import { placeOf } from './slide/fit-cell.ts';
 import { createKeyframeGraph, type Keyframe } from './slide/keyframe-graph.ts';
 import { createSettler } from './slide/settle-map.ts';
 import type { SavedSlideMap } from './slide/slide-map-file.ts';
@@ -32,7 +36,7 @@ export type CountOptions = {
   readonly maxSmearPx?: number;
   /** Lowest sharpness, against the best of the session, that is still counted. */
   readonly minSharpness?: number;
-};
+} & Partial<GroundLimits>;
 
 /** A frame with what is said of it. Whoever takes it disposes the frame. */
 export type Annotated = { readonly frame: Frame; readonly report: FieldReport };
@@ -50,6 +54,13 @@ export const cutEdges = (engine: Engine, umPerPx: number): { readonly edgePx: nu
     ? { edgePx: Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx), edgeShare: EDGE_SHARE }
     : { edgePx, edgeShare: 0 };
 };
+
+const fieldOf = ({ widthPx, heightPx }: Frame, { keyframe, x, y }: Fix): Box => [
+  keyframe.x + x,
+  keyframe.y + y,
+  keyframe.x + x + widthPx,
+  keyframe.y + y + heightPx,
+];
 
 /** What a frame gave: its report's makings, and the runs of the network it calls for. */
 export type Advance = {
@@ -82,6 +93,9 @@ export type SmearCounter = {
   readonly cells: readonly Cell[];
   readonly cellVersion: number;
   readonly ledger: readonly LedgerEntry[];
+  /** Squares of ground whose cells are not counted; `groundVersion` rises when they change. */
+  readonly unfitGround: readonly GroundSquare[];
+  readonly groundVersion: number;
   /** Box of a cell on its island, in camera pixels. */
   placeOf(cell: Cell): Box;
   /** The map as it is, for another day; what waits for the network is not in it. */
@@ -92,7 +106,7 @@ export type SmearCounter = {
 
 /** Counts on an empty map, or goes on with a saved one of the same scale and classes (else a `data` fault). */
 export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOptions, saved?: SavedSlideMap): SmearCounter => {
-  const { umPerPx, exposureMs = 8, maxSmearPx = 5, minSharpness = 0.6 } = options;
+  const { umPerPx, exposureMs = 8, maxSmearPx = 5, minSharpness = 0.6, ...limits } = options;
   const tiling = engine.tiling(umPerPx);
   const { edgePx, edgeShare } = cutEdges(engine, umPerPx);
   const gridPx = Math.max(2, Math.round(COVERAGE_GRID_UM / umPerPx));
@@ -104,6 +118,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
   const registrar = createRegistrar(graph);
   const coverage = createCoverage(gridPx, Math.max(gridPx, tiling.overlapPx / 2));
   const cellMap = createCellMap(engine.card.classes.length);
+  const ground = createGroundMap(umPerPx, { ...GROUND_LIMITS, ...limits });
   const planner = createPlanner(coverage, tiling);
   const tally = createFrameTally();
   const clock = createStageClock(now);
@@ -133,6 +148,8 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     const judged = judge(look, fix);
     tally.enter(fix !== undefined, judged.state);
     clock.time('settle', () => settler.settle(frame.capturedAtMs));
+    ground.follow(graph.islands);
+    if (judged.state === 'blurred' && fix !== undefined) ground.blur(fix.keyframe, fieldOf(frame, fix));
     if (judged.state !== 'sharp' || fix === undefined) return { look, fix, ...judged, tasks: [] };
     const { tasks, pending } = clock.time('plan', () => planner.advance(frame, fix, pace));
     const resting = !pending && tasks.length === 0;
@@ -154,12 +171,36 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
       const found = mergeTiles(tiles, lists, edgePx, edgeShare);
       cellMap.observe({ keyframe, x, y, atMs: shown.capturedAtMs, tiles: tiles.map(({ box }) => box), found });
     });
+    clock.time('ground', () => {
+      const corner = { x: keyframe.x + x, y: keyframe.y + y };
+      const cellsIn = (box: Box): Box[] => cellMap.within(keyframe.island, box).map(placeOf);
+      const squares = ground.look(
+        shown,
+        keyframe,
+        corner,
+        tiles.map(({ box }) => box),
+        cellsIn,
+      );
+      for (const { island, box, kind } of squares) cellMap.admit(island, box, kind && UNFIT_WORDS[kind], shown.capturedAtMs);
+    });
+  };
+
+  const slide = (): FieldReport['slide'] => {
+    const fit = fitShare(ground.tally);
+    const um2 = umPerPx * umPerPx;
+    const reach = (half: number): number => half + Math.max(edgePx, 2 * edgeShare * half);
+    return {
+      islands: graph.islands,
+      keyframes: graph.keyframes.length,
+      areaUm2: coverage.areaPx2 * um2,
+      countedUm2: cellMap.halfSidesPx.map((half) => fit * coverage.areaDeeperPx2(reach(half)) * um2),
+      excluded: excludedGroundOf(ground, umPerPx, cellMap.excluded),
+    };
   };
 
   const overlay = (frame: Frame, fix: Fix): FieldReport['boxes'] => {
-    const corner = { x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y };
-    const field: Box = [corner.x, corner.y, corner.x + frame.widthPx, corner.y + frame.heightPx];
-    const away = { x: -corner.x, y: -corner.y };
+    const field = fieldOf(frame, fix);
+    const away = { x: -field[0], y: -field[1] };
     return cellMap.within(fix.keyframe.island, field).map((cell) => ({
       id: cell.id,
       classIndex: cell.classIndex,
@@ -178,33 +219,36 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
       tally.drop('infer');
     },
     flush: () => planner.flush(),
-    report: (frame, { look, fix, state, reason }) => ({
-      frameId: frame.id,
-      capturedAtMs: frame.capturedAtMs,
-      widthPx: frame.widthPx,
-      heightPx: frame.heightPx,
-      state,
-      reason,
-      ...(fix === undefined ? {} : { placement: { ...fix.placement, x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y } }),
-      ...(fix?.made === undefined ? {} : { keyframe: fix.made.id }),
-      ...(fix?.speedPxPerS === undefined ? {} : { speedPxPerS: fix.speedPxPerS }),
-      ...(state === 'turned' || state === 'zoomed' ? { turn: turnOf(registrar.turn) } : {}),
-      sharpness: look.sharpness,
-      boxes: fix === undefined ? [] : overlay(frame, fix),
-      counts: [...cellMap.counts],
-      frames: tally.counts(),
-      slide: {
-        islands: graph.islands,
-        keyframes: graph.keyframes.length,
-        areaUm2: coverage.areaPx2 * umPerPx * umPerPx,
-        countedUm2: cellMap.halfSidesPx.map(
-          (half) => coverage.areaDeeperPx2(half + Math.max(edgePx, 2 * edgeShare * half)) * umPerPx * umPerPx,
-        ),
-      },
-      stageMs: clock.means(),
-    }),
+    report: (frame, { look, fix, state, reason }) => {
+      const unfit = fix === undefined ? undefined : unfitIn(ground, fix.keyframe.island, fieldOf(frame, fix));
+      return {
+        frameId: frame.id,
+        capturedAtMs: frame.capturedAtMs,
+        widthPx: frame.widthPx,
+        heightPx: frame.heightPx,
+        state,
+        reason: state === 'sharp' || state === 'resting' ? unfit?.reason || reason : reason,
+        ...(unfit === undefined || unfit.ground.length === 0 ? {} : { ground: unfit.ground }),
+        ...(fix === undefined ? {} : { placement: { ...fix.placement, x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y } }),
+        ...(fix?.made === undefined ? {} : { keyframe: fix.made.id }),
+        ...(fix?.speedPxPerS === undefined ? {} : { speedPxPerS: fix.speedPxPerS }),
+        ...(state === 'turned' || state === 'zoomed' ? { turn: turnOf(registrar.turn) } : {}),
+        sharpness: look.sharpness,
+        boxes: fix === undefined ? [] : overlay(frame, fix),
+        counts: [...cellMap.counts],
+        frames: tally.counts(),
+        slide: slide(),
+        stageMs: clock.means(),
+      };
+    },
     get version() {
-      return graph.version + cellMap.version;
+      return graph.version + cellMap.version + ground.version;
+    },
+    get unfitGround() {
+      return ground.unfit;
+    },
+    get groundVersion() {
+      return ground.version;
     },
     get keyframes() {
       return graph.keyframes;
@@ -218,7 +262,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     get ledger() {
       return cellMap.ledger;
     },
-    placeOf: (cell) => translateBox(cell.box, cell.keyframe),
+    placeOf,
     snapshot: (atMs) => {
       settler.finish(atMs);
       return snapshotMap(parts, { umPerPx, classes });
@@ -228,6 +272,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
       registrar.reset();
       coverage.reset();
       cellMap.reset();
+      ground.reset();
       settler.reset();
       gate = createGate({ minSharpness });
     },

@@ -26,6 +26,8 @@ export type CellMap = {
   readonly ledger: readonly LedgerEntry[];
   /** Counted cells, one number for each class. */
   readonly counts: readonly number[];
+  /** Cells that are kept out of the count. */
+  readonly excluded: number;
   /** Half of a side of each class's cells, on average, in camera pixels; 0 where there was none. */
   readonly halfSidesPx: readonly number[];
   /** Rises with each observation that changed something. */
@@ -65,6 +67,7 @@ export const createCellMap = (classCount: number): CellMap => {
   let ledger: LedgerEntry[] = [];
   let counts: number[] = Array.from({ length: classCount }, () => 0);
   let version = 0;
+  let excluded = 0;
   const sizes = counts.map(() => ({ sumPx: 0, n: 0 }));
   const measure = ({ classIndex, box }: Cell): void => {
     const size = sizes[classIndex]!;
@@ -106,6 +109,7 @@ export const createCellMap = (classCount: number): CellMap => {
       counts[cell.classIndex]!--;
       note(atMs, kind, cell, reason, into === undefined ? {} : { other: into.id });
     }
+    if (cell.state === 'excluded') excluded--;
     cell.state = 'withdrawn';
     cell.changed = version;
     hanging.get(cell.keyframe)?.delete(cell);
@@ -259,6 +263,9 @@ export const createCellMap = (classCount: number): CellMap => {
     get counts() {
       return counts;
     },
+    get excluded() {
+      return excluded;
+    },
     get halfSidesPx() {
       return sizes.map(({ sumPx, n }) => (n === 0 ? 0 : sumPx / n));
     },
@@ -288,6 +295,7 @@ export const createCellMap = (classCount: number): CellMap => {
         version++;
         cell.changed = version;
         cell.state = kept === undefined ? 'counted' : 'excluded';
+        excluded += kept === undefined ? -1 : 1;
         counts[cell.classIndex]! += kept === undefined ? 1 : -1;
         note(atMs, kept === undefined ? 'readmitted' : 'excluded', cell, kept ?? 'seen anew where the smear is fit for counting');
       }
@@ -300,6 +308,7 @@ export const createCellMap = (classCount: number): CellMap => {
           counts[cell.classIndex]!++;
           measure(cell);
         }
+        if (cell.state === 'excluded') excluded++;
         if (cell.state === 'withdrawn') cell.changed = version;
         else put(cell);
       }
@@ -312,6 +321,7 @@ export const createCellMap = (classCount: number): CellMap => {
       cells = [];
       ledger = [];
       counts = counts.map(() => 0);
+      excluded = 0;
       for (const size of sizes) Object.assign(size, { sumPx: 0, n: 0 });
     },
   };

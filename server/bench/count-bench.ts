@@ -87,7 +87,7 @@ const runJob = async (
     match: run.match,
     frames: { decoded, registered, inferred },
     islands: run.islands,
-    excludedShare: 0,
+    excludedShare: run.slide.excluded?.share ?? 0,
     baselines:
       observations === undefined
         ? []

@@ -5,7 +5,8 @@ export const COUNT_SUITES: Readonly<Record<string, ScanRequest>> = {
   easy: {},
   returns: { slideWidth: 2304, slideHeight: 1408 },
   jumps: { jumps: true },
-  dirt: { heavyDirt: true },
+  dirt: { dirt: true },
+  'heavy dirt': { heavyDirt: true, jumps: true },
   blur: { unfocused: true },
   sparse: { density: 0.25 },
   dense: { repetitive: true },
@@ -14,8 +15,8 @@ export const COUNT_SUITES: Readonly<Record<string, ScanRequest>> = {
   '10,000 cells': { repetitive: true, width: 3840, height: 2160, slideWidth: 12_288, slideHeight: 9216, fps: 6, frames: 2300 },
 };
 
-/** Suites that are not a kind of scan: cells that move, the intervals, and where a frame lies. */
-export const OTHER_SUITES = ['intervals', 'flow', 'registration'] as const;
+/** Suites that are not a kind of scan: the intervals, and cells that move. */
+export const OTHER_SUITES = ['intervals', 'flow'] as const;
 
 /** Seeds that rules were chosen on, and those that figures are reported for. */
 export const TUNING_SEED = 101;

@@ -1,5 +1,6 @@
 import type { CountDocument, CountedCell } from '../../domain/count-document.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
+import type { ExcludedGround } from '../../domain/ground.ts';
 import { binomialInterval, poissonInterval } from '../../domain/statistics.ts';
 import type { Engine } from '../../models/engine.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
@@ -24,6 +25,14 @@ export const countedCells = (counter: SmearCounter, classes: readonly string[]):
         island: cell.keyframe.island,
       };
     });
+
+const roundedGround = ({ share, cells, ...areas }: ExcludedGround): ExcludedGround => ({
+  share: rounded(share, 4),
+  thickUm2: rounded(areas.thickUm2, 1),
+  thinUm2: rounded(areas.thinUm2, 1),
+  unfocusedUm2: rounded(areas.unfocusedUm2, 1),
+  cells,
+});
 
 /** What a way of counting adds to the document. */
 export type CountedSpecimen = Pick<CountDocument, 'specimen' | 'cells' | 'flow' | 'statistics' | 'edgeRule'> & {
@@ -65,6 +74,7 @@ export const countDocumentOf = (
     slide: {
       islands: report.slide.islands,
       areaUm2: rounded(report.slide.areaUm2, 1),
+      ...(report.slide.excluded === undefined ? {} : { excluded: roundedGround(report.slide.excluded) }),
       ...(specimen.pieces === undefined ? {} : { pieces: specimen.pieces }),
     },
     timing: {
@@ -83,6 +93,18 @@ const FROM: Record<CountDocument['umPerPxFrom'], string> = {
 };
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}`;
+
+/** What the table says of ground that was kept out. */
+const groundLines = (excluded: ExcludedGround | undefined): string[] => {
+  if (excluded === undefined || excluded.share === 0) return [];
+  const kinds = [
+    ['too thick', excluded.thickUm2],
+    ['too thin', excluded.thinUm2],
+    ['only seen out of focus', excluded.unfocusedUm2],
+  ] as const;
+  const named = kinds.filter(([, um2]) => um2 > 0).map(([name, um2]) => `${Math.round(um2)} µm² ${name}`);
+  return [`${percent(excluded.share)} % of the ground kept out of the count (${named.join(', ')}), with ${excluded.cells} cells`];
+};
 
 /** The document as a table for a person. */
 export const countTable = (document: CountDocument): string => {
@@ -111,6 +133,7 @@ export const countTable = (document: CountDocument): string => {
     `${frames.decoded} frames, ${document.specimen === 'flow' ? '' : `${frames.registered} registered, `}${frames.inferred} inferred; not counted: ${rejected.join(', ') || 'none'}`,
     ...flowLines(document),
     ...statisticsLines(document.statistics),
+    ...groundLines(slide.excluded),
     `${document.specimen === 'flow' ? '' : `${Math.round(slide.areaUm2)} µm² of the slide in ${slide.islands} piece${slide.islands === 1 ? '' : 's'}; `}${(timing.elapsedMs / 1000).toFixed(1)} s, ${timing.fps} frames/s`,
     '',
   ].join('\n');
