@@ -44,6 +44,8 @@ const PREDICT_MS = 200;
 const LEARN_SHARE = 1 / 8;
 /** A field that lies as still as this, in samples of the fine picture, may be held by what is on the sensor. */
 const STILL = 3;
+/** … unless it has moved and is this much alike: then what differs is the little on the sensor that stayed. */
+const PLAINLY_ALIKE = 0.95;
 
 type Last = {
   readonly island: number;
@@ -180,6 +182,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     const dx = Math.round(match.x / thumbnail.factor);
     const dy = Math.round(match.y / thumbnail.factor);
     if (!sharp || Math.max(Math.abs(dx), Math.abs(dy)) > STILL) return false;
+    if ((dx !== 0 || dy !== 0) && match.likeness > PLAINLY_ALIKE) return false;
     if (!showsOtherPlace(thumbnail.fine, develop(match.keyframe).thumbnail.fine, dx, dy)) return false;
     if (learnedPicture === undefined || showsOtherPlace(thumbnail.fine, learnedPicture)) learn(size);
     return true;
