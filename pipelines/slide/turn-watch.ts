@@ -15,6 +15,10 @@ const EVERY = 4;
 /** A measurement with a larger standard error says nothing; a turn must be this many of them. */
 const MOST_ERROR = 0.0015;
 const SURE = 4;
+/** Share of the unlikeness that turning back must take away. */
+const BORNE_OUT = 0.4;
+/** After so many frames in a row that tell nothing a suspicion is dropped. */
+const UNTOLD = 6;
 const LIKENESS_FALL = 0.04;
 /** A found turn must make the pictures as alike as this, over so much of the field. */
 const FOUND_LIKENESS = 0.62;
@@ -22,7 +26,7 @@ const FOUND_OVERLAP = 0.25;
 const FOUND_CONTRAST = 7;
 /** Few cells look alike in any turn: the pictures must tell it as well as this. */
 const FOUND_ERROR = 0.003;
-const TURNS_TRIED = 4;
+const TURNS_TRIED = 6;
 
 export type TurnWatch = {
   /** The turn in which the frames stand against the map; until one is found upright, as nothing else proves that the camera was turned back. */
@@ -36,6 +40,9 @@ export type TurnWatch = {
 
 const isTurned = ({ angle, scale }: Turn): boolean => Math.abs(angle) > MOST_ANGLE || Math.abs(scale - 1) > MOST_SCALE;
 
+/** A slighter turn than this does not make a field unfindable: it would be tracked and measured. */
+const isSlight = ({ angle, scale }: Turn): boolean => Math.abs(angle) < 0.05 && Math.abs(scale - 1) < 0.05;
+
 /** Notices that the camera was turned on its tube or the objective changed: such frames must not be laid on the map. */
 export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelator): TurnWatch => {
   const finder = createTurnFinder(coarse.width, coarse.height);
@@ -43,6 +50,7 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
   let sinceMeasured = EVERY;
   let suspect = false;
   let meanLikeness = 0;
+  let untold = 0;
 
   /** Both as they would lie on each other: the one that shows more is cut and magnified, so that nothing is missing in it. */
   const laid = (frame: GreyImage, keyframe: GreyImage, { angle, scale }: Turn): [GreyImage, GreyImage] =>
@@ -66,6 +74,14 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
     return undefined;
   };
 
+  /** Whether the pictures are really more alike once the frame is turned back: what one odd cell suggests is not. */
+  const isBorneOut = (frame: GreyImage, keyframe: GreyImage, shift: { x: number; y: number }, measured: Turn): boolean => {
+    const options = { rowStep: 2, iterations: 12, reach: 10, minOverlap: 0.1, converged: 0.05 };
+    const before = refineShift(frame, keyframe, shift, options);
+    const after = refineShift(...laid(frame, keyframe, measured), shift, options);
+    return before === undefined || (after !== undefined && after.likeness - before.likeness > BORNE_OUT * (1 - before.likeness));
+  };
+
   return {
     get turn() {
       return turn;
@@ -78,8 +94,16 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
       sinceMeasured = 0;
       const shift = { x: match.x / (2 * frame.factor), y: match.y / (2 * frame.factor) };
       const measured = measureTurn(frame.coarse, thumbnail.coarse, shift);
-      if (measured === undefined || measured.error > MOST_ERROR) return turn === undefined && !suspect;
-      if (!isTurned(measured) || Math.max(Math.abs(measured.angle), Math.abs(measured.scale - 1)) < SURE * measured.error) {
+      if (measured === undefined || measured.error > MOST_ERROR) {
+        if (++untold > UNTOLD) suspect = false;
+        return turn === undefined && !suspect;
+      }
+      untold = 0;
+      if (
+        !isTurned(measured) ||
+        Math.max(Math.abs(measured.angle), Math.abs(measured.scale - 1)) < SURE * measured.error ||
+        !isBorneOut(frame.coarse, thumbnail.coarse, shift, measured)
+      ) {
         turn = undefined;
         suspect = false;
         return true;
@@ -93,7 +117,7 @@ export const createTurnWatch = ({ coarse }: Thumbnail, correlator: PhaseCorrelat
       for (const guess of finder.likeliest(profile, finder.profile(developed.thumbnail.coarse), TURNS_TRIED)) {
         for (const angle of [guess.angle, guess.angle + (guess.angle > 0 ? -Math.PI : Math.PI)]) {
           const found = verify(frame.coarse, developed.thumbnail.coarse, { ...guess, angle });
-          if (found === undefined || !isTurned(found)) continue;
+          if (found === undefined || isSlight(found)) continue;
           turn = found;
           return;
         }
