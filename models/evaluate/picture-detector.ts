@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import type { BundleCard } from '../../domain/bundle-card.ts';
@@ -5,6 +6,7 @@ import type { Detection } from '../../domain/detection.ts';
 import { FaultError } from '../../domain/fault.ts';
 import { nonMaximumSuppression } from '../runtime/nms.ts';
 import { type RgbImage, resampleRgb } from '../runtime/resample.ts';
+import { spinWithinRuns } from '../runtime/spin-within-runs.ts';
 
 /** What detecting in still pictures needs of a bundle's card. */
 export type DetectorCard = Pick<BundleCard, 'classes' | 'umPerPx'> & {
@@ -36,10 +38,12 @@ const toMultiple = (length: number, multipleOf: number): number => Math.ceil(len
 /** What fills the network's input up to its multiple: white, as in serving. */
 const BACKGROUND = 255;
 
+/** Boxes looked at in a picture when low scores are asked for: more than the cells of any field. */
+const CANDIDATES = 1600;
+
 /** Opens a network, given as a file's path or its bytes. Throws what ONNX Runtime throws. */
 export const openPictureDetector = async (network: string | Uint8Array, card: DetectorCard): Promise<PictureDetector> => {
-  // As in serving: threads that spin while they wait make every run several times as long where others want the cores.
-  const options = { logSeverityLevel: 3, extra: { session: { intra_op: { allow_spinning: '0' } } } } as const;
+  const options = { logSeverityLevel: 3, intraOpNumThreads: availableParallelism(), extra: { session: spinWithinRuns } } as const;
   const session =
     typeof network === 'string' ? await InferenceSession.create(network, options) : await InferenceSession.create(network, options);
   return {
@@ -55,6 +59,7 @@ export const openPictureDetector = async (network: string | Uint8Array, card: De
       const found = nonMaximumSuppression(boxes!.data as Float32Array, scores!.data as Float32Array, {
         score,
         iou: card.thresholds.nmsIou,
+        candidates: CANDIDATES,
         limit,
       });
       const scaleX = picture.widthPx / scaled.widthPx;

@@ -1,6 +1,7 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { GraphType } from './graph/read-onnx-graph.ts';
 import type { NetworkArray, NetworkRunner, NetworkValue } from './network-runner.ts';
+import { spinWithinRuns } from './spin-within-runs.ts';
 
 export type OnnxProvider = 'cpu' | 'cuda' | 'tensorrt' | 'webgpu';
 
@@ -36,8 +37,7 @@ export const openOnnxRunner = async (
     // Tiles come in many shapes; a memory plan for each would only pile up.
     enableMemPattern: false,
     logSeverityLevel: 4,
-    // Threads that spin while they wait would take the cores from decoding and registration.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: spinWithinRuns },
   };
   const session =
     typeof network === 'string' ? await InferenceSession.create(network, options) : await InferenceSession.create(network, options);
