@@ -39,7 +39,7 @@ const toMultiple = (length: number, multipleOf: number): number => Math.ceil(len
 const BACKGROUND = 255;
 
 /** Boxes looked at in a picture when low scores are asked for: more than the cells of any field. */
-const CANDIDATES = 1600;
+const CANDIDATES = 1000;
 
 /** Opens a network, given as a file's path or its bytes. Throws what ONNX Runtime throws. */
 export const openPictureDetector = async (network: string | Uint8Array, card: DetectorCard): Promise<PictureDetector> => {
