@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { concentration } from './concentration.ts';
 import { excludedGround, groundKind } from './ground.ts';
+import { stopProgress } from './stop-rule.ts';
 
 /**
  * What can be said of a field at a glance: `sharp` is counted, `resting` is sharp with nothing new in it,
@@ -80,6 +82,9 @@ export const fieldReport = z.strictObject({
     .array(z.strictObject({ kind: groundKind, box: pixelBox }))
     .max(2000)
     .optional(),
+  /** How far the rule for stopping is from being reached, where there is one. */
+  stop: stopProgress.optional(),
+  concentration: z.array(concentration).max(16).optional(),
   /** Of flowing cells only; of them there is no slide. */
   flow: flowReport.optional(),
   slide: z.strictObject({

@@ -4,6 +4,10 @@ import { z } from 'zod';
 export const groundKind = z.enum(['thick', 'thin', 'unfocused']);
 export type GroundKind = z.infer<typeof groundKind>;
 
+/** A square of the slide where cells are not counted: upper left corner in camera pixels on its island. */
+export const groundMark = z.strictObject({ kind: groundKind, island: z.int().min(1), x: z.number(), y: z.number(), sidePx: z.number() });
+export type GroundMark = z.infer<typeof groundMark>;
+
 /** What is kept out of the count, by its reason. */
 export const excludedGround = z.strictObject({
   /** Of all ground that was looked at, 0 to 1. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fieldReport } from './field-report.ts';
+import { groundMark } from './ground.ts';
 
 /** Version of the live protocol; a page of another version asks to be reloaded. */
 export const WIRE_VERSION = 1;
@@ -69,6 +70,8 @@ export const liveMessage = z.discriminatedUnion('type', [
     keyframes: z.array(mapKeyframe).max(10_000),
     cells: z.array(mapCell).max(200_000),
     removedCells: z.array(z.int()).max(200_000),
+    /** Where cells are not counted: all such squares, whenever they change. */
+    ground: z.array(groundMark).max(100_000).optional(),
   }),
   z.strictObject({
     type: z.literal('event'),

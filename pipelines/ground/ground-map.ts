@@ -40,8 +40,22 @@ const SQUARE_UM = 25;
 const AROUND_UM = 50;
 /** With fewer cells than this nothing is said of overlap. */
 const LEAST_CELLS = 8;
+/** Cells that touch in a clump overlap too: it takes this much covered glass as well before they are taken to lie in layers. */
+const LAYERS_COVER = 0.5;
 /** A later look counts if it shows nearly as much of the neighbourhood as the best one. */
 const AS_GOOD = 0.1;
+
+/** The box moved into the field, or all of the field where that is smaller: a corner alone may show nothing but one large cell. */
+const within = (box: Box, field: Box): Box => {
+  const fit = (low: number, high: number, from: number, to: number): [number, number] => {
+    if (high - low >= to - from) return [from, to];
+    const by = Math.max(0, from - low) - Math.max(0, high - to);
+    return [low + by, high + by];
+  };
+  const [x0, x1] = fit(box[0], box[2], field[0], field[2]);
+  const [y0, y1] = fit(box[1], box[3], field[1], field[3]);
+  return [x0, y0, x1, y1];
+};
 
 type Judged = {
   readonly keyframe: Keyframe;
@@ -89,6 +103,7 @@ export const createGroundMap = (umPerPx: number, limits: GroundLimits): GroundMa
 
   const judge = (cover: number, around: Box, cells: (box: Box) => readonly Box[]): GroundKind | undefined => {
     if (cover > limits.thickCover) return 'thick';
+    if (cover < LAYERS_COVER) return undefined;
     const boxes = cells(around);
     return boxes.length >= LEAST_CELLS && overlapShare(boxes) > limits.thickOverlap ? 'thick' : undefined;
   };
@@ -107,10 +122,11 @@ export const createGroundMap = (umPerPx: number, limits: GroundLimits): GroundMa
           if (touched.has(key)) return;
           const box = boxOf({ column, row });
           const wanted: Box = [box[0] - marginPx, box[1] - marginPx, box[2] + marginPx, box[3] + marginPx];
-          const around = intersectBoxes(wanted, field);
+          const shown = intersectBoxes(wanted, field);
           const before = squares.get(key);
-          if (around === undefined) return;
-          const view = boxArea(around) / boxArea(wanted);
+          if (shown === undefined) return;
+          const view = boxArea(shown) / boxArea(wanted);
+          const around = within(wanted, field);
           if (before === undefined || before.kind === 'unfocused' || view > before.view - AS_GOOD) {
             const kind = isThin ? 'thin' : judge(cover(translateBox(around, { x: -corner.x, y: -corner.y })), around, cells);
             const best = before === undefined || before.kind === 'unfocused' ? view : Math.max(view, before.view);

@@ -4,6 +4,7 @@ import { type Cell, isDoubtful, type LedgerEntry, likeliestClass, refineBox, wei
 import { fit, placeOf } from './fit-cell.ts';
 import { createGridIndex } from './grid-index.ts';
 import type { Keyframe } from './keyframe-graph.ts';
+import { newCell } from './new-cell.ts';
 
 /** What one run of the network found in a frame whose corner lies at the keyframe's + (x, y). */
 export type Observation = {
@@ -117,29 +118,10 @@ export const createCellMap = (classCount: number): CellMap => {
   };
 
   /** A new cell; `from` is the one that stood for it too, as long as nothing told them apart. */
-  const begin = ({ box, classIndex, score, cut, visible }: Found, { keyframe, x, y, atMs }: Observation, from?: Cell): Cell => {
-    const evidence = new Float64Array(classCount);
-    weighClass(evidence, classIndex, score, cut);
-    const cell: Cell = {
-      id: cells.length + 1,
-      keyframe,
-      laid: keyframe,
-      box: translateBox(box, { x, y }),
-      visible: cut ? translateBox(visible, { x, y }) : undefined,
-      state: 'waiting',
-      classIndex,
-      score,
-      evidence,
-      existence: weighExistence(0, score),
-      weight: score,
-      sightings: 1,
-      misses: 0,
-      firstSeenMs: atMs,
-      lastSeenMs: atMs,
-      changed: version,
-    };
+  const begin = (found: Found, observation: Observation, from?: Cell): Cell => {
+    const cell = newCell(cells.length + 1, found, observation, classCount, version);
     cells.push(cell);
-    if (!cut) count(cell, atMs, 'first seen whole', from);
+    if (!found.cut) count(cell, observation.atMs, 'first seen whole', from);
     put(cell);
     return cell;
   };

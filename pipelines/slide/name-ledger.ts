@@ -3,9 +3,9 @@ import type { LedgerEntry } from './cell.ts';
 
 const tenth = (value: number): number => Math.round(value * 10) / 10;
 
-/** The ledger as it is exported, from its entry number `from` on: classes by name, places to a tenth of a pixel. */
-export const nameLedger = (ledger: readonly LedgerEntry[], classes: readonly string[], from = 1): NamedEntry[] =>
-  ledger.slice(from - 1).map(({ atMs, kind, cell, classIndex, was, other, island, box, reason }, i) => ({
+/** The ledger as it is exported, its entries from number `from` to `to`: classes by name, places to a tenth of a pixel. */
+export const nameLedger = (ledger: readonly LedgerEntry[], classes: readonly string[], from = 1, to = ledger.length): NamedEntry[] =>
+  ledger.slice(from - 1, to).map(({ atMs, kind, cell, classIndex, was, other, island, box, reason }, i) => ({
     n: from + i,
     atMs: tenth(atMs),
     kind,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { configuration } from '../../domain/configuration.ts';
 import { fieldReport } from '../../domain/field-report.ts';
+import { groundMark } from '../../domain/ground.ts';
+import { ledgerEntry } from '../../domain/ledger.ts';
 import { cameraStatus, mapCell, mapKeyframe } from '../../domain/wire.ts';
 
 /** What a camera process needs to know of the configuration: nothing of the network side, the token least of all. */
@@ -27,8 +29,12 @@ export const mapNews = z.strictObject({
   keyframes: z.array(mapKeyframe),
   cells: z.array(mapCell),
   removedCells: z.array(z.int()),
+  ground: z.array(groundMark).optional(),
 });
 export type MapNews = z.infer<typeof mapNews>;
+
+/** Entries of the ledger, in the order of their numbers; the first replaces what is known from its number on. */
+export const ledgerNews = z.strictObject({ type: z.literal('ledger'), entries: z.array(ledgerEntry).min(1) });
 
 export const eventNews = z.strictObject({
   type: z.literal('event'),
@@ -49,6 +55,7 @@ export const cameraNews = z.discriminatedUnion('type', [
     latencyMs: z.number(),
   }),
   mapNews,
+  ledgerNews,
   eventNews,
   /** Sent each second, so that a process that hangs is noticed. */
   z.strictObject({ type: z.literal('alive') }),

@@ -14,6 +14,8 @@ import type { SourceEvent } from '../ingest/source-event.ts';
 import type { CameraSettings, EventNews, ProcessStatus } from './camera-messages.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type Counting, startCounting } from './counting.ts';
+import { createLedgerTeller, type LedgerTeller } from './ledger-teller.ts';
+import { createLiveStatistics, type LiveStatistics } from './live-statistics.ts';
 import { createMapTeller, type MapTeller } from './map-teller.ts';
 import { createNewestFrames } from './newest-frames.ts';
 import type { NewsChannel } from './news-channel.ts';
@@ -51,6 +53,8 @@ export const startCameraSession = (
   const encoder = createJpegEncoder({ quality: settings.previewQuality, maxWidthPx: settings.previewWidthPx });
   const thumbnails = createJpegEncoder({ quality: 70, maxWidthPx: THUMBNAIL_PX });
   let mapTeller: MapTeller | undefined;
+  let ledgerTeller: LedgerTeller | undefined;
+  let liveStatistics: LiveStatistics | undefined;
   let playing: Playing | undefined;
   let counting: Counting | undefined;
   const sampled = createNewestFrames();
@@ -110,9 +114,10 @@ export const startCameraSession = (
     begun = true;
     latestMs = frame.capturedAtMs;
     mapTeller?.see(frame, report);
+    const told = liveStatistics?.(report) ?? report;
     preview.show(
       frame,
-      unsettled === 0 ? report : { ...report, frames: { ...report.frames, dropped: { ...report.frames.dropped, source: unsettled } } },
+      unsettled === 0 ? told : { ...told, frames: { ...told.frames, dropped: { ...told.frames.dropped, source: unsettled } } },
     );
   };
 
@@ -182,18 +187,24 @@ export const startCameraSession = (
     );
     if (saved !== undefined)
       tellEvent('info', `counting goes on with the slide map of ${saved.keyframes.length} keyframes and ${saved.cells.length} cells`);
-    if (started.counter !== undefined) mapTeller = createMapTeller(started.counter, thumbnails, channel);
+    if (started.counter !== undefined) {
+      mapTeller = createMapTeller(started.counter, thumbnails, channel);
+      ledgerTeller = createLedgerTeller(started.counter, classes, channel);
+    }
+    liveStatistics = createLiveStatistics(settings, classes, (line) => tellEvent('info', line));
     counting = started;
     if (!paused) playing.resume();
     await playing.done;
     await counting.finish();
     await preview.settled();
     mapTeller?.tell();
+    ledgerTeller?.tell();
     if (!stop.signal.aborted) become({ state: 'ended', reason: 'the clip came to its end' });
   };
   const done = run().catch(fail);
   const mapTimer = setInterval(() => {
     mapTeller?.tell();
+    ledgerTeller?.tell();
     if (counting?.counter !== undefined) checkpoint?.keep(counting.counter, latestMs);
   }, MAP_EVERY_MS);
 
@@ -212,6 +223,7 @@ export const startCameraSession = (
     reset: () => {
       counting?.reset();
       mapTeller?.clear();
+      ledgerTeller?.clear();
       void checkpoint?.drop();
       tellEvent('info', 'counting begins anew, by hand');
     },

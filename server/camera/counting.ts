@@ -50,7 +50,7 @@ const brought = (counter: SmearCounter, classes: number, report: FieldReport): F
 
 /** Counts the frames that are pushed, live: each is reported at once, the network runs beside. */
 export const startCounting = (umPerPx: number, settings: CameraSettings, ports: CountingPorts, saved?: SavedSlideMap): Counting => {
-  const { exposureMs, maxSmearPx, minSharpness, line } = settings;
+  const { exposureMs, maxSmearPx, minSharpness, thickCover, thickOverlap, thinCover, line } = settings;
   const { engine } = ports;
   const now = (): number => performance.now();
   if (settings.specimen === 'flow') {
@@ -64,7 +64,11 @@ export const startCounting = (umPerPx: number, settings: CameraSettings, ports: 
       },
     });
   }
-  const counter = createSmearCounter({ engine, now }, { umPerPx, exposureMs, maxSmearPx, minSharpness }, saved);
+  const counter = createSmearCounter(
+    { engine, now },
+    { umPerPx, exposureMs, maxSmearPx, minSharpness, thickCover, thickOverlap, thinCover },
+    saved,
+  );
   const atEnd = (report: FieldReport): FieldReport => brought(counter, engine.card.classes.length, report);
   return startRun(ports, countSmear(counter), atEnd, { counter, reset: () => counter.reset() });
 };

@@ -1,3 +1,4 @@
+import type { GroundMark } from '../../domain/ground.ts';
 import type { MapCell, MapKeyframe } from '../../domain/wire.ts';
 import type { MapNews } from './camera-messages.ts';
 
@@ -18,7 +19,9 @@ export const createMapMirror = (): MapMirror => {
   const keyframes = new Map<number, MapKeyframe>();
   const cells = new Map<number, MapCell>();
   const pictures = new Map<number, Uint8Array>();
+  let ground: readonly GroundMark[] = [];
   const clear = (): void => {
+    ground = [];
     pictures.clear();
     keyframes.clear();
     cells.clear();
@@ -33,11 +36,19 @@ export const createMapMirror = (): MapMirror => {
       }
       for (const cell of news.cells) cells.set(cell.id, cell);
       for (const id of news.removedCells) cells.delete(id);
+      ground = news.ground ?? ground;
     },
     whole: () => {
       const all = [...keyframes.values()];
       const messages: MapNews[] = [
-        { type: 'map', whole: true, keyframes: all.slice(0, KEYFRAMES_IN_MESSAGE), cells: [...cells.values()], removedCells: [] },
+        {
+          type: 'map',
+          whole: true,
+          keyframes: all.slice(0, KEYFRAMES_IN_MESSAGE),
+          cells: [...cells.values()],
+          removedCells: [],
+          ...(ground.length > 0 ? { ground: [...ground] } : {}),
+        },
       ];
       for (let from = KEYFRAMES_IN_MESSAGE; from < all.length; from += KEYFRAMES_IN_MESSAGE)
         messages.push({ type: 'map', whole: false, keyframes: all.slice(from, from + KEYFRAMES_IN_MESSAGE), cells: [], removedCells: [] });

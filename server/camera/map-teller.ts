@@ -1,5 +1,6 @@
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
+import type { GroundMark } from '../../domain/ground.ts';
 import type { MapCell, MapKeyframe } from '../../domain/wire.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
 import type { JpegEncoder } from '../ingest/jpeg-encoder.ts';
@@ -27,7 +28,18 @@ export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, cha
   const pictures = new Map<number, Uint8Array>();
   let version = -1;
   let cellVersion = -1;
+  let groundVersion = 0;
   let era = 0;
+
+  const newGround = (): { ground: GroundMark[] } | undefined => {
+    if (counter.groundVersion === groundVersion) return undefined;
+    groundVersion = counter.groundVersion;
+    return {
+      ground: counter.unfitGround.flatMap(({ island, box: [x, y, right], kind }) =>
+        kind === undefined ? [] : [{ kind, island, x, y, sidePx: right - x }],
+      ),
+    };
+  };
 
   const newKeyframes = (): MapKeyframe[] =>
     counter.keyframes.flatMap(({ id, island, x, y, picture: packed }) => {
@@ -76,9 +88,10 @@ export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, cha
       version = counter.version;
       const keyframes = newKeyframes();
       const { cells, removedCells } = newCells();
+      const ground = newGround();
       pictures.clear();
-      if (keyframes.length + cells.length + removedCells.length === 0) return;
-      channel.tell({ type: 'map', whole: false, keyframes, cells, removedCells });
+      if (keyframes.length + cells.length + removedCells.length === 0 && ground === undefined) return;
+      channel.tell({ type: 'map', whole: false, keyframes, cells, removedCells, ...ground });
     },
     clear: () => {
       era++;

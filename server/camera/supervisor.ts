@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FieldReport } from '../../domain/field-report.ts';
+import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { CameraStatus } from '../../domain/wire.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import { type CameraChild, startCameraChild } from './camera-child.ts';
@@ -19,6 +20,8 @@ export type Camera = {
   readonly status: CameraStatus;
   /** What was said of the latest frame. */
   readonly report: FieldReport | undefined;
+  /** Every decision on a cell, as far as it was told. */
+  readonly ledger: readonly LedgerEntry[];
   readonly viewers: number;
   /** Process id of the camera process, while there is one. */
   readonly pid: number | undefined;
@@ -71,6 +74,7 @@ export const superviseCamera = (
   let crashes = 0;
   let paused = false;
   let closed = false;
+  const ledger: LedgerEntry[] = [];
   let report: FieldReport | undefined;
   let latest: FrameNews | undefined;
   let child: CameraChild | undefined;
@@ -96,6 +100,7 @@ export const superviseCamera = (
   const forget = (crashed = false): void => {
     report = undefined;
     latest = undefined;
+    ledger.length = 0;
     if (crashed) map.suspend();
     else map.clear();
     for (const news of map.whole()) tell(news);
@@ -117,6 +122,12 @@ export const superviseCamera = (
       case 'map':
         map.apply(news);
         tell(news);
+        return;
+      case 'ledger':
+        // After a reset the next entry is the first; what was still on its way belongs to what is forgotten.
+        if (news.entries[0]!.n - 1 > ledger.length) return;
+        ledger.splice(news.entries[0]!.n - 1);
+        ledger.push(...news.entries);
         return;
       case 'event':
         onEvent(id, news);
@@ -211,6 +222,9 @@ export const superviseCamera = (
     get report() {
       return report;
     },
+    get ledger() {
+      return ledger;
+    },
     get viewers() {
       return viewers.size;
     },
@@ -230,7 +244,10 @@ export const superviseCamera = (
       const over = own.state === 'ended' || own.state === 'failed';
       // A scale that could not be measured is measured anew.
       if (over || own.umPerPxFrom === 'bundle') void open(source, settings);
-      else child?.send({ type: 'reset' });
+      else {
+        ledger.length = 0;
+        child?.send({ type: 'reset' });
+      }
     },
     watch: (viewer) => {
       viewer({ type: 'status', status: status() });

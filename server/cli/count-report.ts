@@ -6,7 +6,7 @@ import type { Engine } from '../../models/engine.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
 import type { Scale } from '../find-scale.ts';
 import { flowLines } from './flow-report.ts';
-import { statisticsLines } from './statistics-report.ts';
+import { statisticsLines } from './statistics-lines.ts';
 
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 

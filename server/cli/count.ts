@@ -9,13 +9,13 @@ import { specimenOf } from '../find-specimen.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { ConfigurationValues } from '../load-configuration.ts';
+import { statisticsBasis, statisticsOf } from '../report-statistics.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { configurationFrom } from './configuration-flags.ts';
 import { countDocumentOf, countTable } from './count-report.ts';
 import { fieldsCounting, flowCounting, smearCounting, writeLedger, writeTracks } from './count-ways.ts';
 import { readMapFile } from './map-file.ts';
 import { createProgress } from './progress.ts';
-import { statisticsBasis, statisticsOf } from './statistics-report.ts';
 
 export type CountFlags = ConfigurationValues & {
   readonly source: string;

@@ -1,11 +1,17 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Configuration } from '../../domain/configuration.ts';
+import { type LedgerEntry, ledgerCsv, ledgerLines } from '../../domain/ledger.ts';
 import { openCamera } from '../../domain/wire.ts';
 import type { Cameras } from '../camera/cameras.ts';
 import type { Camera } from '../camera/supervisor.ts';
 import { countsAnswer, countsCsv } from './counts.ts';
 import { pageSource } from './page-source.ts';
 import { sendProblem } from './problem-reply.ts';
+
+const LEDGER_KINDS: Readonly<Record<string, { readonly type: string; readonly write: (ledger: readonly LedgerEntry[]) => string }>> = {
+  jsonl: { type: 'application/x-ndjson; charset=utf-8', write: ledgerLines },
+  csv: { type: 'text/csv; charset=utf-8', write: ledgerCsv },
+};
 
 type WithId = { Params: { id: string } };
 
@@ -40,7 +46,20 @@ export const cameraRoutes = (server: FastifyInstance, cameras: Cameras, configur
     if (await cameras.remove(request.params.id)) return reply.code(204).send();
     return sendProblem(reply, 404, 'usage', `no camera ${request.params.id.slice(0, 60)}: GET /api/cameras lists them`);
   });
-  server.get<WithId>('/api/cameras/:id/counts', (request, reply) => withCamera(request.params.id, reply, countsAnswer));
+  server.get<WithId>('/api/cameras/:id/counts', (request, reply) =>
+    withCamera(request.params.id, reply, (camera) => countsAnswer(camera, configuration)),
+  );
+  server.get<WithId & { Querystring: { format?: string } }>('/api/cameras/:id/ledger', (request, reply) =>
+    withCamera(request.params.id, reply, (camera) => {
+      const { format = 'jsonl' } = request.query;
+      const kind = LEDGER_KINDS[format];
+      if (kind === undefined) return sendProblem(reply, 400, 'usage', `no ledger as ${format.slice(0, 20)}: format is jsonl or csv`);
+      return reply
+        .type(kind.type)
+        .header('content-disposition', `attachment; filename="smearscope-${camera.id}-ledger.${format}"`)
+        .send(kind.write(camera.ledger));
+    }),
+  );
   server.get<WithId>('/api/cameras/:id/counts.csv', (request, reply) =>
     withCamera(request.params.id, reply, (camera) =>
       reply

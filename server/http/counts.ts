@@ -1,6 +1,9 @@
+import type { Configuration } from '../../domain/configuration.ts';
 import { csvLine } from '../../domain/csv.ts';
 import { poissonInterval } from '../../domain/statistics.ts';
+import { parseStopRule } from '../../domain/stop-rule.ts';
 import type { Camera } from '../camera/supervisor.ts';
+import { statisticsBasis, statisticsOf } from '../report-statistics.ts';
 
 /** Counted cells of one class with the 95 % interval of the total. */
 export type CountRow = { readonly class: string; readonly n: number; readonly low: number; readonly high: number };
@@ -15,7 +18,7 @@ export const countRows = (camera: Camera): CountRow[] =>
   });
 
 /** Answer of `GET /api/cameras/ID/counts`. */
-export const countsAnswer = (camera: Camera): object => {
+export const countsAnswer = (camera: Camera, configuration: Configuration): object => {
   const { status, report } = camera;
   return {
     schema: 'smearscope.counts/1',
@@ -26,6 +29,18 @@ export const countsAnswer = (camera: Camera): object => {
     umPerPx: status.umPerPx,
     umPerPxFrom: status.umPerPxFrom,
     counts: Object.fromEntries(countRows(camera).map(({ class: name, ...row }) => [name, row])),
+    ...(report === undefined || status.umPerPx === undefined || report.flow !== undefined
+      ? {}
+      : {
+          statistics: statisticsOf(
+            statisticsBasis(
+              report,
+              status.classes,
+              { ...configuration, umPerPx: status.umPerPx },
+              parseStopRule(configuration.stopAt ?? ''),
+            ),
+          ),
+        }),
     frames: report?.frames ?? { decoded: 0, registered: 0, inferred: 0, rejected: {}, dropped: {} },
     slide: report?.slide ?? { islands: 0, keyframes: 0, areaUm2: 0 },
   };

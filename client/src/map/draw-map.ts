@@ -2,6 +2,7 @@ import type { Placement } from '../../../domain/field-report.ts';
 import type { Point } from '../../../domain/geometry.ts';
 import type { ClassStyle } from '../counts/class-style.ts';
 import type { Arrangement } from './arrange-islands.ts';
+import { groundStyle } from './ground-style.ts';
 import type { SlideChart } from './slide-chart.svelte.ts';
 
 export type MapView = { readonly scale: number; readonly offset: Point; readonly density: number };
@@ -52,6 +53,16 @@ const drawGround = (context: CanvasRenderingContext2D, chart: SlideChart, { isla
   }
 };
 
+/** Shades the ground where cells are not counted, each kind its own way. */
+const drawUnfit = (context: CanvasRenderingContext2D, chart: SlideChart, { islands }: Arrangement): void => {
+  for (const { kind, island, x, y, sidePx } of chart.ground) {
+    const shift = islands.get(island)?.shift;
+    if (!shift) continue;
+    context.fillStyle = groundStyle[kind].shade;
+    context.fillRect(x + shift.x, y + shift.y, sidePx, sidePx);
+  }
+};
+
 /** Draws the mosaic and the cells on it. Its cost grows with the map, so it is called when the map or the view changes, not for each frame. */
 export const drawMap = (
   context: CanvasRenderingContext2D,
@@ -64,6 +75,7 @@ export const drawMap = (
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   context.setTransform(density * scale, 0, 0, density * scale, density * offset.x, density * offset.y);
   drawGround(context, chart, arrangement);
+  drawUnfit(context, chart, arrangement);
   const radius = Math.min(LARGEST_MARK_PX, Math.max(SMALLEST_MARK_PX, MARK_SHARE * scale));
   const paths = classes.map(() => new Path2D());
   for (const { island, classIndex, x, y } of chart.cells.values()) {

@@ -1,3 +1,4 @@
+import type { GroundMark } from '../../../domain/ground.ts';
 import type { LiveMessage, MapCell, MapKeyframe } from '../../../domain/wire.ts';
 
 type MapNews = Extract<LiveMessage, { type: 'map' }>;
@@ -12,6 +13,8 @@ export class SlideChart {
   sizes: { readonly keyframes: number; readonly cells: number } = $state.raw({ keyframes: 0, cells: 0 });
   readonly keyframes = new Map<number, ChartKeyframe>();
   readonly cells = new Map<number, MapCell>();
+  /** Where cells are not counted. */
+  ground: readonly GroundMark[] = [];
 
   take(news: MapNews): void {
     if (news.whole) this.#clear();
@@ -22,6 +25,7 @@ export class SlideChart {
     }
     for (const cell of news.cells) this.cells.set(cell.id, cell);
     for (const id of news.removedCells) this.cells.delete(id);
+    if (news.ground) this.ground = news.ground;
     this.sizes = { keyframes: this.keyframes.size, cells: this.cells.size };
     this.version += 1;
   }
@@ -42,5 +46,6 @@ export class SlideChart {
     for (const { bitmap } of this.keyframes.values()) bitmap?.close();
     this.keyframes.clear();
     this.cells.clear();
+    this.ground = [];
   }
 }

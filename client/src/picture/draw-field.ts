@@ -1,6 +1,7 @@
 import type { OverlayBox } from '../../../domain/field-report.ts';
 import type { Point } from '../../../domain/geometry.ts';
 import type { ShownField } from '../live/picture-decoder.ts';
+import { groundStyle } from '../map/ground-style.ts';
 
 /** Colour of each class, and whether it is drawn. */
 export type OverlayClass = { readonly name: string; readonly colour: string; readonly visible: boolean };
@@ -130,6 +131,10 @@ export const drawOverlay = (
   context.beginPath();
   context.rect(offset.x, offset.y, report.widthPx * scale, report.heightPx * scale);
   context.clip();
+  for (const { kind, box } of report.ground ?? []) {
+    context.fillStyle = groundStyle[kind].shade;
+    context.fillRect(box[0] * scale + offset.x, box[1] * scale + offset.y, (box[2] - box[0]) * scale, (box[3] - box[1]) * scale);
+  }
   classes.forEach(({ colour, visible }, index) => {
     if (!visible) return;
     const paths = { counted: new Path2D(), waiting: new Path2D(), excluded: new Path2D() };
