@@ -132,6 +132,19 @@ describe('answers', () => {
     }
   });
 
+  test('the ledger of a camera as lines or CSV, and nothing else', async () => {
+    await open.cameras.open({ id: 'ledger', source: 'none.mp4' });
+    const ask = (query: string) => fetch(`${open.url}/api/cameras/ledger/ledger${query}`);
+    const lines = await ask('');
+    expect([lines.status, lines.headers.get('content-type'), await lines.text()]).toEqual([200, 'application/x-ndjson; charset=utf-8', '']);
+    const csv = await ask('?format=csv');
+    expect(csv.headers.get('content-disposition')).toContain('smearscope-ledger-ledger.csv');
+    expect(await csv.text()).toMatch(/^n,at_ms,kind,cell,class/);
+    expect((await ask('?format=xml')).status).toBe(400);
+    expect((await fetch(`${open.url}/api/cameras/none/ledger`)).status).toBe(404);
+    await open.cameras.remove('ledger');
+  });
+
   test('metrics that a scraper can read', async () => {
     const lines = (await (await fetch(`${open.url}/metrics`)).text()).trim().split('\n');
     for (const line of lines) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)*\})? -?[\d.e+-]+)$/);

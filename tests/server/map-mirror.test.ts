@@ -66,3 +66,14 @@ test('a large map goes out in several messages, of which the first replaces', ()
   expect(messages.map(({ whole }) => whole)).toEqual([true, false, false]);
   expect(messages.flatMap((message) => message.keyframes)).toEqual(keyframes);
 });
+
+test('ground that is not counted is told whole whenever it changes, and to who joins late', () => {
+  const mirror = createMapMirror();
+  const square = { kind: 'thick' as const, island: 1, x: 0, y: 0, sidePx: 350 };
+  const news = { type: 'map' as const, whole: false, keyframes: [], cells: [], removedCells: [] };
+  mirror.apply({ ...news, ground: [square] });
+  mirror.apply(news);
+  expect(mirror.whole()[0]).toMatchObject({ ground: [square] });
+  mirror.apply({ ...news, ground: [] });
+  expect(mirror.whole()[0]).not.toHaveProperty('ground');
+});

@@ -56,7 +56,9 @@ test('where cells lie in several layers they are kept out, the single layer besi
   // Layers over each other blur the picture too: some of it is out of focus before it is too thick.
   expect(report.slide.excluded!.cells).toBeGreaterThan(0);
   expect(report.slide.excluded!.thickUm2).toBeGreaterThan(0);
-  expect(counter.unfitGround.every(({ kind, box }) => kind !== 'thin' && box[2] + scan.truth.frames[0]!.x > THICK_FROM_PX - 350)).toBe(true);
+  expect(counter.unfitGround.every(({ kind, box }) => kind !== 'thin' && box[2] + scan.truth.frames[0]!.x > THICK_FROM_PX - 350)).toBe(
+    true,
+  );
   expect([...reasons].some((reason) => reason.startsWith('too thick here'))).toBe(true);
   const totals = replayLedger(nameLedger(counter.ledger, scanCard.classes));
   expect(scanCard.classes.map((name) => totals.get(name) ?? 0)).toEqual(
