@@ -6,7 +6,7 @@ import { statusLine } from '../../server/cli/status-line.ts';
 /** A command whose clock is set by hand, and the last it said of itself. */
 const watched = () => {
   const state: { ms: number; status: CommandStatus | undefined } = { ms: 0, status: undefined };
-  return { state, io: { nowMs: () => state.ms, status: (status: CommandStatus | undefined) => void (state.status = status) } };
+  return { state, io: { nowMs: () => state.ms, status: (status: CommandStatus | undefined) => Object.assign(state, { status }) } };
 };
 
 describe('progress', () => {
