@@ -23,7 +23,7 @@ describe('bad usage and bad input: exit 2, one line on stderr, nothing on stdout
     [['count', 'a.mp4', '--um-per-px', '-1'], /--um-per-px/],
     [['count', 'a.mp4', '--engine', 'abacus'], /--engine/],
     [['count', 'a.mp4', '--specimen', 'stone'], /smear/],
-    [['count', 'a.mp4', '--specimen', 'flow'], /flow/],
+    [['count', 'a.mp4', '--mot', 'tracks.txt'], /flow/],
     [['count', 'a.mp4', '--model', './no-such-bundle'], /no such model bundle/],
     [['serve', '--config', 'wrong.json'], /did you mean port/],
     [['serve', '--config', 'none.json'], /none\.json/],
