@@ -3,7 +3,7 @@ import type { FieldReport } from '../domain/field-report.ts';
 import type { Frame } from '../domain/frame.ts';
 import { type Box, boxHeight, boxWidth } from '../domain/geometry.ts';
 import { createFrameTally } from './frame-tally.ts';
-import { type Annotated, type CountPorts, cutEdgeOf } from './smear-counter.ts';
+import { type Annotated, type CountPorts, cutEdges } from './smear-counter.ts';
 import { createStageClock } from './stage-clock.ts';
 import { createGate, REASONS } from './stages/gate.ts';
 import { mergeTiles } from './stages/merge-tiles.ts';
@@ -31,7 +31,7 @@ export async function* countFields(
 ): AsyncGenerator<Annotated, void, undefined> {
   const { classes } = engine.card;
   const tiling = engine.tiling(umPerPx);
-  const edge = cutEdgeOf(engine, umPerPx);
+  const { edgePx, edgeShare } = cutEdges(engine, umPerPx);
   const gate = createGate({ minSharpness: 0 });
   const tally = createFrameTally();
   const clock = createStageClock(now);
@@ -52,8 +52,8 @@ export async function* countFields(
       tally.infer(id);
       fields++;
       areaUm2 += widthPx * heightPx * umPerPx * umPerPx;
-      for (const { box, classIndex, score } of mergeTiles(tiles, lists, edge)) {
-        if (!belongsToField(box, widthPx, heightPx, edge.px, edge.share)) continue;
+      for (const { box, classIndex, score } of mergeTiles(tiles, lists, edgePx, edgeShare)) {
+        if (!belongsToField(box, widthPx, heightPx, edgePx, edgeShare)) continue;
         counts[classIndex]!++;
         const cell = {
           id: cells.length + 1,

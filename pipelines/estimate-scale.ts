@@ -26,9 +26,7 @@ export const estimateScale = async (engine: Engine, frame: Frame, redClass = 'RB
   if (classIndex < 0) return undefined;
   const look = async (assumed: number): Promise<Look | undefined> => {
     const tiles = tileFrame(frame.widthPx, frame.heightPx, engine.tiling(assumed));
-    const found = mergeTiles(tiles, await engine.detect(frame, tiles, assumed, signal), {
-      px: 2 * (engine.card.umPerPx / assumed),
-    });
+    const found = mergeTiles(tiles, await engine.detect(frame, tiles, assumed, signal), 2 * (engine.card.umPerPx / assumed));
     const red = found.filter((one) => one.classIndex === classIndex && !one.cut);
     if (red.length < LEAST_CELLS) return undefined;
     const sidePx = median(red.map(({ box }) => Math.sqrt(boxWidth(box) * boxHeight(box))));

@@ -17,7 +17,7 @@ import { restoreMap, snapshotMap } from './slide/snapshot-map.ts';
 import { turnedState, turnOf } from './slide/turned-state.ts';
 import { createStageClock } from './stage-clock.ts';
 import { createGate, type Look, REASONS } from './stages/gate.ts';
-import { type CutEdge, mergeTiles } from './stages/merge-tiles.ts';
+import { mergeTiles } from './stages/merge-tiles.ts';
 import { createPlanner, type Pace, type Task } from './stages/plan.ts';
 import { createRegistrar, type Fix } from './stages/register.ts';
 
@@ -46,15 +46,13 @@ const COVERAGE_GRID_UM = 0.55;
 /** Where the engine does not say it: how near to its tile's edge a box ends that is cut by it, in the network's pixels and as a share of the box. */
 const EDGE_INPUT_PX = 2;
 const EDGE_SHARE = 0.035;
-/** A round box is whole from this share of that on: as many cut cells are then taken for whole ones as the other way about. */
-const EDGE_SURE = 0.35;
 
-/** How near to its tile's edge a box of the engine must end to be taken as cut by it. */
-export const cutEdgeOf = (engine: Engine, umPerPx: number): Required<CutEdge> => {
+/** How near to its tile's edge a box must end to be taken as cut by it, in camera pixels and as a share of its longer side. */
+export const cutEdges = (engine: Engine, umPerPx: number): { readonly edgePx: number; readonly edgeShare: number } => {
   const { edgePx } = engine.tiling(umPerPx);
   return edgePx === undefined
-    ? { px: Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx), share: EDGE_SHARE, sure: EDGE_SURE }
-    : { px: edgePx, share: 0, sure: 1 };
+    ? { edgePx: Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx), edgeShare: EDGE_SHARE }
+    : { edgePx, edgeShare: 0 };
 };
 
 const fieldOf = ({ widthPx, heightPx }: Frame, { keyframe, x, y }: Fix): Box => [
@@ -110,7 +108,7 @@ export type SmearCounter = {
 export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOptions, saved?: SavedSlideMap): SmearCounter => {
   const { umPerPx, exposureMs = 8, maxSmearPx = 5, minSharpness = 0.6, ...limits } = options;
   const tiling = engine.tiling(umPerPx);
-  const edge = cutEdgeOf(engine, umPerPx);
+  const { edgePx, edgeShare } = cutEdges(engine, umPerPx);
   const gridPx = Math.max(2, Math.round(COVERAGE_GRID_UM / umPerPx));
   let size = { widthPx: 1, heightPx: 1 };
   const graph = createKeyframeGraph(
@@ -170,7 +168,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     tally.infer(shown.id);
     if (isGone()) return;
     clock.time('map', () => {
-      const found = mergeTiles(tiles, lists, edge);
+      const found = mergeTiles(tiles, lists, edgePx, edgeShare);
       cellMap.observe({ keyframe, x, y, atMs: shown.capturedAtMs, tiles: tiles.map(({ box }) => box), found });
     });
     clock.time('ground', () => {
@@ -190,7 +188,7 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
   const slide = (): FieldReport['slide'] => {
     const fit = fitShare(ground.tally);
     const um2 = umPerPx * umPerPx;
-    const reach = (half: number): number => half + edge.sure * Math.max(edge.px, 2 * edge.share * half);
+    const reach = (half: number): number => half + Math.max(edgePx, 2 * edgeShare * half);
     return {
       islands: graph.islands,
       keyframes: graph.keyframes.length,

@@ -128,7 +128,7 @@ export const createFlowCounter = ({ engine, now }: FlowPorts, options: FlowOptio
       using shown = frame;
       const lists = await clock.timeAsync('infer', () => engine.detect(shown, tiles, umPerPx, signal));
       tally.infer(shown.id);
-      const detections = mergeTiles(tiles, lists, { px: edgePx });
+      const detections = mergeTiles(tiles, lists, edgePx);
       return { frameId: shown.id, atMs: shown.capturedAtMs, widthPx: shown.widthPx, heightPx: shown.heightPx, detections };
     },
     drop: ({ frame }) => {

@@ -12,23 +12,9 @@ export type Found = Detection & {
 /** Overlap at which two tiles are taken to show the same cell, judged where both could see it. */
 const SAME_IOU = 0.45;
 
-/** Of a round cell that an edge cuts, less than this share of its other side is left across the edge. */
-const WHOLE_SHARE = 0.85;
-
-/**
- * How near to a tile's edge a box must end to be taken as cut by it: `px`, or `share` of its longer side where that is more. Networks place
- * sides to a pixel or two, so a box that ends a little inside and is as wide as it is high is whole beyond `sure` (0 to 1) of that.
- */
-export type CutEdge = { readonly px: number; readonly share?: number; readonly sure?: number };
-
-const touches = (box: Box, tile: Box, { px, share = 0, sure = 1 }: CutEdge): boolean => {
-  const [width, height] = [boxWidth(box), boxHeight(box)];
-  const near = Math.max(px, share * Math.max(width, height));
-  const cutsAt = (gap: number, across: number, along: number): boolean => gap <= near * (across < WHOLE_SHARE * along ? 1 : sure);
-  return (
-    cutsAt(Math.min(box[0] - tile[0], tile[2] - box[2]), width, height) ||
-    cutsAt(Math.min(box[1] - tile[1], tile[3] - box[3]), height, width)
-  );
+const touches = (box: Box, tile: Box, edgePx: number, edgeShare: number): boolean => {
+  const near = Math.max(edgePx, edgeShare * Math.max(boxWidth(box), boxHeight(box)));
+  return box[0] <= tile[0] + near || box[1] <= tile[1] + near || box[2] >= tile[2] - near || box[3] >= tile[3] - near;
 };
 
 /** Likeness of two boxes, 0 to 1, in the area where both would have been seen; 0 where there is none. */
@@ -49,12 +35,15 @@ const prefer = (a: Found, b: Found): boolean => {
 
 /**
  * One list of detections from those of overlapping tiles: cells that two tiles found stand in it once, the whole sighting before a cut one.
- * Each detection meets at most one of another tile, so that two cells lying over each other stay two.
+ * Each detection meets at most one of another tile, so that two cells lying over each other stay two. `edgePx` is how near to a tile's
+ * edge a box must end to be taken as cut, or `edgeShare` as a share of its longer side where that is more.
  */
-export const mergeTiles = (tiles: readonly Tile[], lists: readonly (readonly Detection[])[], edge: CutEdge): Found[] => {
+export const mergeTiles = (tiles: readonly Tile[], lists: readonly (readonly Detection[])[], edgePx: number, edgeShare = 0): Found[] => {
   let merged: Found[] = [];
   tiles.forEach(({ box: visible }, t) => {
-    const added = (lists[t] ?? []).map((detection): Found => ({ ...detection, visible, cut: touches(detection.box, visible, edge) }));
+    const added = (lists[t] ?? []).map(
+      (detection): Found => ({ ...detection, visible, cut: touches(detection.box, visible, edgePx, edgeShare) }),
+    );
     const pairs: { old: Found; young: Found; same: number }[] = [];
     for (const old of merged) {
       for (const young of added) {

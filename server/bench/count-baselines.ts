@@ -3,7 +3,7 @@ import type { ScanTruth } from '../../domain/scan-truth.ts';
 import type { Engine } from '../../models/engine.ts';
 import { advanceFlow, emptyFlow, FLOW_RULES, type FlowObservation } from '../../pipelines/flow/flow-world.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
-import { cutEdgeOf } from '../../pipelines/smear-counter.ts';
+import { cutEdges } from '../../pipelines/smear-counter.ts';
 import { createGate } from '../../pipelines/stages/gate.ts';
 import { mergeTiles } from '../../pipelines/stages/merge-tiles.ts';
 import { tileFrame } from '../../pipelines/stages/tiling.ts';
@@ -25,7 +25,7 @@ export const observeScan = async (
   const pool = createFramePool({ maxBuffers: 4 });
   const gate = createGate({ minSharpness: 0.6 });
   const tiling = engine.tiling(truth.umPerPx);
-  const edge = cutEdgeOf(engine, truth.umPerPx);
+  const { edgePx, edgeShare } = cutEdges(engine, truth.umPerPx);
   const observations: FlowObservation[] = [];
   for await (const { frame: given } of renderFrames(scan, pool, signal)) {
     using frame = given;
@@ -33,7 +33,7 @@ export const observeScan = async (
     let detections: readonly Detection[] = [];
     if (gate(frame).quality === 'sharp') {
       const tiles = tileFrame(widthPx, heightPx, tiling);
-      detections = mergeTiles(tiles, await engine.detect(frame, tiles, truth.umPerPx), edge);
+      detections = mergeTiles(tiles, await engine.detect(frame, tiles, truth.umPerPx), edgePx, edgeShare);
     }
     observations.push({ frameId: id, atMs: capturedAtMs, widthPx, heightPx, detections });
     onFrame();

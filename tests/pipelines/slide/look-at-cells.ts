@@ -32,6 +32,6 @@ export const lookAtCells = (map: CellMap, keyframe: Keyframe, scene: Scene, { x,
     const shown = intersectBoxes(translateBox(box, { x: -x, y: -y }), FRAME);
     return shown !== undefined && boxArea(shown) >= 0.2 * boxArea(box) ? [{ box: shown, classIndex, score }] : [];
   });
-  const found = mergeTiles([{ box: FRAME }], [detections], { px: EDGE_PX });
+  const found = mergeTiles([{ box: FRAME }], [detections], EDGE_PX);
   map.observe({ keyframe, x: x + slipX - keyframe.x, y: y + slipY - keyframe.y, atMs, tiles: [FRAME], found });
 };
