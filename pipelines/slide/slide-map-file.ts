@@ -4,9 +4,10 @@ import { FaultError } from '../../domain/fault.ts';
 import { SIGNATURE_WORDS } from './signature.ts';
 
 const MAGIC = 'SMEARMAP';
-const VERSION = 1;
-/** Magic, version, length of the text, checksum of all that follows it. */
+const VERSION = 2;
+/** Magic, version, length of the text, checksum of all but itself. */
 const HEADER_BYTES = MAGIC.length + 12;
+const CHECKSUM_AT = HEADER_BYTES - 4;
 const MOST_TEXT_BYTES = 1 << 30;
 
 const number = z.number();
@@ -73,6 +74,8 @@ export type SavedSlideMap = z.infer<typeof savedText> & {
 const bytesOf = (array: Int8Array | Uint32Array | Float32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
+const checksum = (file: Uint8Array): number => crc32(file.subarray(HEADER_BYTES), crc32(file.subarray(0, CHECKSUM_AT)));
+
 const damaged = (what: string): FaultError =>
   new FaultError({ kind: 'data', path: 'slide map', what: `the saved slide map ${what}`, remedy: 'give another file, or begin a new map' });
 
@@ -95,7 +98,7 @@ export const saveSlideMap = ({ pictures, pattern, ...text }: SavedSlideMap): Uin
   const header = new DataView(file.buffer, MAGIC.length, 12);
   header.setUint32(0, VERSION, true);
   header.setUint32(4, json.length, true);
-  header.setUint32(8, crc32(file.subarray(HEADER_BYTES)), true);
+  header.setUint32(8, checksum(file), true);
   return file;
 };
 
@@ -107,7 +110,7 @@ export const loadSlideMap = (file: Uint8Array): SavedSlideMap => {
   if (header.getUint32(0, true) !== VERSION) throw damaged(`has version ${header.getUint32(0, true)}, this program reads ${VERSION}`);
   const textBytes = header.getUint32(4, true);
   if (textBytes > MOST_TEXT_BYTES || HEADER_BYTES + textBytes > file.length) throw damaged('is cut short');
-  if (crc32(file.subarray(HEADER_BYTES)) !== header.getUint32(8, true)) throw damaged('is damaged: its checksum does not fit');
+  if (checksum(file) !== header.getUint32(8, true)) throw damaged('is damaged: its checksum does not fit');
   const parsed = savedText.safeParse(JSON.parse(Buffer.from(file.subarray(HEADER_BYTES, HEADER_BYTES + textBytes)).toString('utf8')));
   if (!parsed.success) throw damaged(`holds what it cannot: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}`);
   const text = parsed.data;
