@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { ledgerEntry } from './ledger.ts';
+
+const pixelBox = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+
+export const cellState = z.enum(['counted', 'waiting', 'excluded', 'withdrawn']);
+
+/** What is known of one cell of a session. */
+export const cellRecord = z.strictObject({
+  id: z.int().min(1),
+  class: z.string().max(40),
+  classIndex: z.int().min(0),
+  /** 0 to 1. */
+  score: z.number(),
+  state: cellState,
+  island: z.int().min(1),
+  /** Camera pixels on its island. */
+  box: pixelBox,
+  widthUm: z.number(),
+  heightUm: z.number(),
+  sightings: z.int().min(0),
+  /** Capture times. */
+  firstSeenMs: z.number(),
+  lastSeenMs: z.number(),
+  /** Grows with each better picture of the cell; 0 while there is none. */
+  cropVersion: z.int().min(0),
+});
+export type CellRecord = z.infer<typeof cellRecord>;
+
+/** One detection that was taken for this cell; box in camera pixels within that frame. */
+export const cellSighting = z.strictObject({
+  frame: z.int().min(0),
+  atMs: z.number(),
+  box: pixelBox,
+  class: z.string().max(40),
+  score: z.number(),
+});
+export type CellSighting = z.infer<typeof cellSighting>;
+
+/** Cells in the order asked for; `next` continues where `cells` ends. */
+export const cellPage = z.strictObject({
+  total: z.int().min(0),
+  cells: z.array(cellRecord).max(1000),
+  next: z.string().max(200).optional(),
+});
+export type CellPage = z.infer<typeof cellPage>;
+
+/** Everything that speaks for one cell, oldest first. */
+export const cellStory = z.strictObject({
+  cell: cellRecord,
+  sightings: z.array(cellSighting).max(10_000),
+  ledger: z.array(ledgerEntry).max(10_000),
+});
+export type CellStory = z.infer<typeof cellStory>;
