@@ -6,7 +6,7 @@ import type { Engine } from '../models/engine.ts';
 import { createFrameTally } from './frame-tally.ts';
 import { createGroundMap, type GroundSquare } from './ground/ground-map.ts';
 import { excludedGroundOf, fitShare, UNFIT_WORDS, unfitIn } from './ground/unfit-ground.ts';
-import type { Cell, LedgerEntry } from './slide/cell.ts';
+import type { Cell, LedgerEntry, Sighted } from './slide/cell.ts';
 import { createCellMap } from './slide/cell-map.ts';
 import { createCoverage } from './slide/coverage.ts';
 import { placeOf } from './slide/fit-cell.ts';
@@ -25,6 +25,8 @@ export type CountPorts = {
   readonly engine: Engine;
   /** A clock in ms, for the time that stages take; nothing is decided by it. */
   readonly now: () => number;
+  /** Hears what was found in a frame that the network looked at. Borrows the frame. */
+  readonly onSighted?: (frame: Frame, sighted: readonly Sighted[]) => void;
 };
 
 export type CountOptions = {
@@ -105,7 +107,7 @@ export type SmearCounter = {
 };
 
 /** Counts on an empty map, or goes on with a saved one of the same scale and classes (else a `data` fault). */
-export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOptions, saved?: SavedSlideMap): SmearCounter => {
+export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, options: CountOptions, saved?: SavedSlideMap): SmearCounter => {
   const { umPerPx, exposureMs = 8, maxSmearPx = 5, minSharpness = 0.6, ...limits } = options;
   const tiling = engine.tiling(umPerPx);
   const { edgePx, edgeShare } = cutEdges(engine, umPerPx);
@@ -167,10 +169,11 @@ export const createSmearCounter = ({ engine, now }: CountPorts, options: CountOp
     const lists = await clock.timeAsync('infer', () => engine.detect(shown, tiles, umPerPx, signal));
     tally.infer(shown.id);
     if (isGone()) return;
-    clock.time('map', () => {
+    const sighted = clock.time('map', () => {
       const found = mergeTiles(tiles, lists, edgePx, edgeShare);
-      cellMap.observe({ keyframe, x, y, atMs: shown.capturedAtMs, tiles: tiles.map(({ box }) => box), found });
+      return cellMap.observe({ keyframe, x, y, atMs: shown.capturedAtMs, tiles: tiles.map(({ box }) => box), found });
     });
+    onSighted?.(shown, sighted);
     clock.time('ground', () => {
       const corner = { x: keyframe.x + x, y: keyframe.y + y };
       const cellsIn = (box: Box): Box[] => cellMap.within(keyframe.island, box).map(placeOf);

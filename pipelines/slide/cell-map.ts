@@ -1,6 +1,6 @@
 import { type Box, boxArea, boxCentre, boxHeight, boxWidth, containsBox, insetBox, translateBox } from '../../domain/geometry.ts';
 import { type Found, sharedIou } from '../stages/merge-tiles.ts';
-import { type Cell, isDoubtful, type LedgerEntry, likeliestClass, refineBox, weighClass, weighExistence } from './cell.ts';
+import { type Cell, isDoubtful, type LedgerEntry, likeliestClass, refineBox, type Sighted, weighClass, weighExistence } from './cell.ts';
 import { fit, placeOf } from './fit-cell.ts';
 import { createGridIndex } from './grid-index.ts';
 import type { Keyframe } from './keyframe-graph.ts';
@@ -19,7 +19,7 @@ export type Observation = {
 
 export type CellMap = {
   /** Takes an observation in: each detection becomes a sighting of a cell that lies there, or a new cell. */
-  observe(observation: Observation): void;
+  observe(observation: Observation): Sighted[];
   /** Cells that touch a box of an island, by id; not the withdrawn ones. */
   within(island: number, box: Box): Cell[];
   /** Every cell, the withdrawn ones too, by id. */
@@ -210,6 +210,7 @@ export const createCellMap = (classCount: number): CellMap => {
         taken.add(pair.cell);
       }
       const shown = new Set<Cell>();
+      const sighted: Sighted[] = [];
       for (const one of found) {
         const known = met.get(one);
         if (known !== undefined) meet(known, one, observation);
@@ -217,6 +218,7 @@ export const createCellMap = (classCount: number): CellMap => {
           known ?? begin(one, observation, pairs.find((pair) => pair.one === one && pair.fit > 0 && pair.cell.state === 'counted')?.cell);
         taken.add(cell);
         if (!one.cut) shown.add(cell);
+        sighted.push({ ...one, cell: cell.id });
       }
       for (const tile of tiles) {
         const inside = insetBox(translateBox(tile, corner), MISS_MARGIN_PX);
@@ -227,6 +229,7 @@ export const createCellMap = (classCount: number): CellMap => {
         }
       }
       for (const cell of shown) mergeDuplicates(cell, (other) => shown.has(other), atMs);
+      return sighted;
     },
     within: (island, box) =>
       index

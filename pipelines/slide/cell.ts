@@ -1,3 +1,4 @@
+import type { Detection } from '../../domain/detection.ts';
 import type { Box } from '../../domain/geometry.ts';
 import type { LedgerKind } from '../../domain/ledger.ts';
 import type { Keyframe } from './keyframe-graph.ts';
@@ -31,6 +32,9 @@ export type Cell = {
   /** Version of the map at which it last changed. */
   changed: number;
 };
+
+/** A detection with the cell that it was taken for; `cut`: there may be more of it than the frame shows. */
+export type Sighted = Detection & { readonly cell: number; readonly cut: boolean };
 
 /** Append-only: what was counted, and why it stayed or went. As in the exported ledger, with classes by their index. */
 export type LedgerEntry = {
