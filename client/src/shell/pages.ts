@@ -1,0 +1,19 @@
+import Microscope from '@lucide/svelte/icons/microscope';
+import type { Component } from 'svelte';
+import type { LiveSession } from '../live/live-session.svelte.ts';
+
+/** What every page is given: the chosen camera. Theme, dialogs and keys come from the desk (`deskInUse`). */
+export type PageProps = { session: LiveSession };
+
+/** A page of the navigation, at `#/ID`; loaded when it is opened first. `key` opens it after `g`. */
+export type Page = {
+  readonly id: string;
+  readonly label: string;
+  readonly key: string;
+  readonly icon: typeof Microscope;
+  readonly load: () => Promise<{ default: Component<PageProps> }>;
+};
+
+export const pages: readonly Page[] = [{ id: 'live', label: 'Live', key: 'l', icon: Microscope, load: () => import('./live-page.svelte') }];
+
+export const FIRST_PAGE = 'live';
