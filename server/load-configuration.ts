@@ -21,7 +21,8 @@ export type LoadedConfiguration = {
 };
 
 export const CONFIGURATION_KEYS = Object.keys(configuration.shape) as ConfigurationKey[];
-const CONFIGURATION_FILE = 'smearscope.json';
+/** Read from the present folder where no other file is named. */
+export const CONFIGURATION_FILE = 'smearscope.json';
 const ENVIRONMENT_PREFIX = 'SMEARSCOPE_';
 
 /** `umPerPx` as `SMEARSCOPE_UM_PER_PX`. */

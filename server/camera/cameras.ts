@@ -6,10 +6,14 @@ import { type Camera, superviseCamera } from './supervisor.ts';
 
 /** The cameras of a server, by id. */
 export type Cameras = {
+  /** What cameras are opened with from now on. */
+  readonly configuration: Configuration;
   list(): readonly Camera[];
   get(id: string): Camera | undefined;
   /** Opens a source in the camera of that id, which is made where it is not there yet. */
   open(request: OpenCamera): Promise<Camera>;
+  /** Opens the running cameras anew with another configuration, each with its own source. */
+  configure(next: Configuration): Promise<void>;
   /** Ends the camera; `false` where there is none of that id. */
   remove(id: string): Promise<boolean>;
   close(): Promise<void>;
@@ -25,15 +29,22 @@ const settingsFor = (configuration: Configuration, { source, umPerPx }: OpenCame
   return cameraSettings.parse({ ...settings, umPerPx: umPerPx ?? (knowsItsOwn ? undefined : configuration.umPerPx) });
 };
 
-export const createCameras = (configuration: Configuration, onEvent: (cameraId: string, event: EventNews) => void): Cameras => {
+export const createCameras = (start: Configuration, onEvent: (cameraId: string, event: EventNews) => void): Cameras => {
+  let configuration = start;
   const cameras = new Map<string, Camera>();
+  /** What each camera was opened with. */
+  const requests = new Map<string, OpenCamera>();
   return {
+    get configuration() {
+      return configuration;
+    },
     list: () => [...cameras.values()],
     get: (id) => cameras.get(id),
     open: async (request) => {
       const settings = settingsFor(configuration, request);
       const present = cameras.get(request.id);
       if (present !== undefined) {
+        requests.set(request.id, request);
         await present.open(request.source, settings);
         return present;
       }
@@ -41,17 +52,24 @@ export const createCameras = (configuration: Configuration, onEvent: (cameraId: 
         throw new FaultError({ kind: 'usage', what: `${MAX_CAMERAS} cameras are open already`, remedy: 'close one of them first' });
       const camera = superviseCamera(request.id, request.source, settings, onEvent);
       cameras.set(request.id, camera);
+      requests.set(request.id, request);
       return camera;
+    },
+    configure: async (next) => {
+      configuration = next;
+      await Promise.all([...requests].map(([id, request]) => cameras.get(id)?.open(request.source, settingsFor(configuration, request))));
     },
     remove: async (id) => {
       const camera = cameras.get(id);
       cameras.delete(id);
+      requests.delete(id);
       await camera?.close();
       return camera !== undefined;
     },
     close: async () => {
       const all = [...cameras.values()];
       cameras.clear();
+      requests.clear();
       await Promise.all(all.map((camera) => camera.close()));
     },
   };

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { startHttpServer } from '../http/http-server.ts';
-import type { ConfigurationValues } from '../load-configuration.ts';
+import { CONFIGURATION_FILE, type ConfigurationValues } from '../load-configuration.ts';
 import { buildPage } from './build-page.ts';
 import type { CommandIo } from './command-io.ts';
 import { configurationFrom } from './configuration-flags.ts';
@@ -22,10 +23,11 @@ const openBrowser = (address: string): void => {
 
 /** Runs the service until Ctrl-C. The camera starts while the page is built; the address is printed when both are there. */
 export const runServe = async (options: ConfigurationValues & { readonly open?: boolean }, io: CommandIo): Promise<void> => {
-  const { configuration } = await configurationFrom(options);
+  const { configuration, from, file } = await configurationFrom(options);
   const say = (line: string): void => io.stderr(`${line}\n`);
   const server = await startHttpServer({
     configuration,
+    kept: { from, file: file ?? resolve(CONFIGURATION_FILE) },
     version: packageVersion(),
     listCameras: async () => (await import('../ingest/list-cameras.ts')).listCameras(),
     onEvent: (id, event) => say(`${new Date(event.at).toISOString()} ${id} ${event.level}: ${event.text}`),

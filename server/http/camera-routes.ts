@@ -47,7 +47,7 @@ export const cameraRoutes = (server: FastifyInstance, cameras: Cameras, configur
     return sendProblem(reply, 404, 'usage', `no camera ${request.params.id.slice(0, 60)}: GET /api/cameras lists them`);
   });
   server.get<WithId>('/api/cameras/:id/counts', (request, reply) =>
-    withCamera(request.params.id, reply, (camera) => countsAnswer(camera, configuration)),
+    withCamera(request.params.id, reply, (camera) => countsAnswer(camera, cameras.configuration)),
   );
   server.get<WithId & { Querystring: { format?: string } }>('/api/cameras/:id/ledger', (request, reply) =>
     withCamera(request.params.id, reply, (camera) => {

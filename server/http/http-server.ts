@@ -9,12 +9,15 @@ import type { SourceOffer } from '../../domain/wire.ts';
 import { loadBundle } from '../../models/runtime/bundle.ts';
 import type { EventNews } from '../camera/camera-messages.ts';
 import { type Cameras, createCameras } from '../camera/cameras.ts';
+import type { LoadedConfiguration } from '../load-configuration.ts';
+import { createSettings } from '../settings.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { createGuard, requireTokenBeyondLoopback } from './guard.ts';
 import { serveLiveSockets } from './live-socket.ts';
 import { metricsText } from './metrics.ts';
 import { secureAnswers, servePage } from './page.ts';
 import { answerProblems, sendProblem } from './problem-reply.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 
 export type HttpServer = {
@@ -27,6 +30,8 @@ export type HttpServer = {
 
 export type HttpServerOptions = {
   readonly configuration: Configuration;
+  /** Where the values came from, and the file that changes are kept in; without one they last until the service ends. */
+  readonly kept?: { readonly from: LoadedConfiguration['from']; readonly file: string };
   readonly version: string;
   /** Cameras that are plugged in now. */
   readonly listCameras: () => Promise<readonly SourceOffer[]>;
@@ -95,6 +100,10 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   server.get('/api/bundle', async () => (await loadBundle(configuration.model)).card);
   server.get('/metrics', (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(cameras)));
   cameraRoutes(server, cameras, configuration);
+  settingsRoutes(
+    server,
+    createSettings(configuration, options.kept ?? {}, (next) => cameras.configure(next)),
+  );
   sourceRoutes(server, configuration, options.listCameras);
   await servePage(server, options.pageFolder);
   const closeSockets = serveLiveSockets(listener, cameras, guard);
