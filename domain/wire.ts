@@ -49,7 +49,7 @@ export type MapCell = z.infer<typeof mapCell>;
 
 /**
  * What a viewer of `/api/cameras/ID/live` receives, each a msgpack binary message.
- * `picture` is the JPEG of the very frame that `report` speaks of.
+ * `picture` shows the very frame that `report` speaks of.
  */
 export const liveMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), version: z.literal(WIRE_VERSION), status: cameraStatus }),
@@ -58,6 +58,11 @@ export const liveMessage = z.discriminatedUnion('type', [
     type: z.literal('frame'),
     report: fieldReport,
     picture: bytes,
+    /**
+     * Absent, `picture` is a JPEG. Otherwise it is this frame's chunk of an H.264 stream (Annex B), for viewers that asked for one: `codec` as
+     * WebCodecs takes it, `key` where decoding can begin. After a skipped frame the next one sent is a keyframe.
+     */
+    video: z.strictObject({ codec: z.string().max(60), key: z.boolean() }).optional(),
     /** From capture to the moment this message left the camera process, in ms. */
     latencyMs: z.number(),
     /** Frames that this viewer was too slow for, since it joined. */
@@ -82,6 +87,20 @@ export const liveMessage = z.discriminatedUnion('type', [
   }),
 ]);
 export type LiveMessage = z.infer<typeof liveMessage>;
+
+/** How a viewer wants its pictures; with `webcodecs` it is given JPEG all the same where the service cannot code a stream. */
+export const pictureWish = z.enum(['jpeg', 'webcodecs']);
+export type PictureWish = z.infer<typeof pictureWish>;
+
+/**
+ * What a viewer may say, as JSON text; anything else is not heard. Its first wish may stand in the address, as `?video=webcodecs`.
+ * `keyframe`: its decoder must begin anew.
+ */
+export const viewerMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('pictures'), as: pictureWish }),
+  z.strictObject({ type: z.literal('keyframe') }),
+]);
+export type ViewerMessage = z.infer<typeof viewerMessage>;
 
 /** Body of `POST /api/cameras`: opens a source, replacing what the camera of that id shows. */
 export const openCamera = z.strictObject({

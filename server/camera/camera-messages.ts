@@ -9,14 +9,18 @@ import { cameraStatus, mapCell, mapKeyframe } from '../../domain/wire.ts';
 export const cameraSettings = configuration.omit({ host: true, port: true, token: true, dataDir: true, source: true });
 export type CameraSettings = z.infer<typeof cameraSettings>;
 
+/** Kinds of pictures that somebody looks at; without viewers none are made. */
+export type Watched = { readonly jpeg: boolean; readonly video: boolean };
+
 /** Server to camera process. */
 export type CameraOrder =
   | { readonly type: 'open'; readonly source: string; readonly settings: CameraSettings; readonly checkpoint?: string }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'reset' }
-  /** Whether anybody looks: without viewers no pictures are made. */
-  | { readonly type: 'watch'; readonly watched: boolean }
+  | { readonly type: 'watch'; readonly watched: Watched }
+  /** A viewer of the coded stream begins, or begins again. */
+  | { readonly type: 'keyframe' }
   | { readonly type: 'stop' };
 
 /** What the camera process itself knows of its status; the supervisor adds the rest. */
@@ -44,6 +48,8 @@ export const eventNews = z.strictObject({
 });
 export type EventNews = z.infer<typeof eventNews>;
 
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes expected');
+
 /** Camera process to server. Parsed on arrival: a stage that says NaN must not reach a viewer. */
 export const cameraNews = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('status'), status: processStatus }),
@@ -51,7 +57,9 @@ export const cameraNews = z.discriminatedUnion('type', [
     type: z.literal('frame'),
     report: fieldReport,
     /** JPEG of the very frame that `report` speaks of; absent while nobody looks. */
-    picture: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes expected').optional(),
+    picture: bytes.optional(),
+    /** The same frame in the coded stream, while somebody looks at that. */
+    video: z.strictObject({ codec: z.string().max(60), key: z.boolean(), data: bytes }).optional(),
     latencyMs: z.number(),
   }),
   mapNews,

@@ -26,6 +26,8 @@ process.on('message', (order: CameraOrder) => {
       return session?.reset();
     case 'watch':
       return session?.watch(order.watched);
+    case 'keyframe':
+      return session?.askForKeyframe();
     case 'stop':
       void end();
       return;

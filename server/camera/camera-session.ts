@@ -11,7 +11,7 @@ import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { SourceEvent } from '../ingest/source-event.ts';
-import type { CameraSettings, EventNews, ProcessStatus } from './camera-messages.ts';
+import type { CameraSettings, EventNews, ProcessStatus, Watched } from './camera-messages.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type Counting, startCounting } from './counting.ts';
 import { createLedgerTeller, type LedgerTeller } from './ledger-teller.ts';
@@ -21,6 +21,7 @@ import { createNewestFrames } from './newest-frames.ts';
 import type { NewsChannel } from './news-channel.ts';
 import { type Playing, playSource } from './play-source.ts';
 import { createPreview } from './preview.ts';
+import { createVideoEncoder } from './video-encoder.ts';
 
 /** One source being counted in this process. */
 export type CameraSession = {
@@ -28,7 +29,8 @@ export type CameraSession = {
   resume(): void;
   /** Clears the slide map; the source goes on. */
   reset(): void;
-  watch(watched: boolean): void;
+  watch(watched: Watched): void;
+  askForKeyframe(): void;
   close(): Promise<void>;
 };
 
@@ -61,7 +63,10 @@ export const startCameraSession = (
   let paused = false;
   /** Whether a frame was shown. */
   let begun = false;
+  let shown: FieldReport | undefined;
   let unsettled = 0;
+  /** What is reported now is what stays on the screen. */
+  let finishing = false;
   let status: ProcessStatus = {
     state: 'starting',
     reason: 'loading the model',
@@ -84,7 +89,8 @@ export const startCameraSession = (
       ? undefined
       : createCheckpoint(checkpointPath, (error) => tellEvent('warning', `the slide map could not be kept: ${String(error)}`));
   let latestMs = 0;
-  const preview = createPreview(encoder, channel, () => playing?.sinceOpenMs() ?? 0);
+  const video = createVideoEncoder({ maxWidthPx: settings.previewWidthPx });
+  const preview = createPreview({ jpeg: encoder, video }, channel, () => playing?.sinceOpenMs() ?? 0);
 
   const heed = (event: SourceEvent): void => {
     switch (event.type) {
@@ -115,10 +121,9 @@ export const startCameraSession = (
     latestMs = frame.capturedAtMs;
     mapTeller?.see(frame, report);
     const told = liveStatistics?.(report) ?? report;
-    preview.show(
-      frame,
-      unsettled === 0 ? told : { ...told, frames: { ...told.frames, dropped: { ...told.frames.dropped, source: unsettled } } },
-    );
+    shown = unsettled === 0 ? told : { ...told, frames: { ...told.frames, dropped: { ...told.frames.dropped, source: unsettled } } };
+    if (finishing) preview.showStill(frame, shown);
+    else preview.show(frame, shown);
   };
 
   const fail = (error: unknown): void => {
@@ -195,6 +200,7 @@ export const startCameraSession = (
     counting = started;
     if (!paused) playing.resume();
     await playing.done;
+    finishing = true;
     await counting.finish();
     await preview.settled();
     mapTeller?.tell();
@@ -212,6 +218,7 @@ export const startCameraSession = (
     pause: () => {
       paused = true;
       playing?.pause();
+      if (counting?.last !== undefined && shown !== undefined) preview.showStill(counting.last, shown);
       if (status.state !== 'ended' && status.state !== 'failed') become({ state: 'paused', reason: 'paused by hand' });
     },
     resume: () => {
@@ -228,6 +235,7 @@ export const startCameraSession = (
       tellEvent('info', 'counting begins anew, by hand');
     },
     watch: preview.watch,
+    askForKeyframe: preview.askForKeyframe,
     close: async () => {
       stop.abort();
       clearInterval(mapTimer);

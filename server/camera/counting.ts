@@ -15,6 +15,8 @@ import type { CameraSettings } from './camera-messages.ts';
 export type Counting = {
   /** The counter of a smear, which the map is told from; flowing cells have no map. */
   readonly counter: SmearCounter | undefined;
+  /** The frame that was reported last, lent for this moment. */
+  readonly last: Frame | undefined;
   /** Consumes the frame. */
   push(frame: Frame): void;
   /** Settles when what was still to be analysed is, and the last frame was reported again with it. */
@@ -109,6 +111,9 @@ const startRun = (
   });
   return {
     ...rest,
+    get last() {
+      return last?.frame;
+    },
     push: (frame) => {
       if (subscription.closed) frame[Symbol.dispose]();
       else frames.next(frame);

@@ -3,16 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
-import type { CameraStatus } from '../../domain/wire.ts';
+import type { CameraStatus, PictureWish } from '../../domain/wire.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import { type CameraChild, startCameraChild } from './camera-child.ts';
-import type { CameraNews, CameraSettings, EventNews, MapNews, ProcessStatus } from './camera-messages.ts';
+import type { CameraNews, CameraSettings, EventNews, MapNews, ProcessStatus, Watched } from './camera-messages.ts';
 import { createMapMirror } from './map-mirror.ts';
 
-export type FrameNews = { readonly type: 'frame'; readonly report: FieldReport; readonly picture: Uint8Array; readonly latencyMs: number };
+/** A frame as somebody looks at it: as a JPEG, as a chunk of the coded stream, or both. */
+export type FrameNews = Extract<CameraNews, { type: 'frame' }>;
 
 /** What a viewer of a camera is told. */
 export type ViewerNews = { readonly type: 'status'; readonly status: CameraStatus } | FrameNews | MapNews | EventNews;
+
+export type Viewer = (news: ViewerNews) => void;
 
 /** One camera of the server: a source, and the supervised process that counts what it shows. */
 export type Camera = {
@@ -31,8 +34,13 @@ export type Camera = {
   resume(): void;
   /** Clears the slide map and the counts; begins anew where the source had ended or failed. */
   reset(): void;
-  /** Tells the viewer first what there is (status, map, the latest picture), then all that comes. The returned function takes the viewer away. */
-  watch(viewer: (news: ViewerNews) => void): () => void;
+  /**
+   * Tells the viewer first what there is (status, map, past events, the latest picture), then all that comes. Said again with another wish, only
+   * the kind of its pictures changes. The returned function takes the viewer away.
+   */
+  watch(viewer: Viewer, pictures?: PictureWish): () => void;
+  /** Has the coded stream begin anew for a viewer that lost its thread. */
+  askForKeyframe(): void;
   close(): Promise<void>;
 };
 
@@ -41,6 +49,8 @@ const BACK_OFF_MS = [250, 500, 1000, 2000, 4000, 5000] as const;
 const STEADY_AFTER_MS = 30_000;
 /** A process that says nothing for so long hangs; loading a model on a busy machine stays well below. */
 const SILENT_AFTER_MS = 20_000;
+/** As many as the page keeps. */
+const EVENTS_KEPT = 200;
 
 const starting = (): ProcessStatus => ({
   state: 'starting',
@@ -63,7 +73,8 @@ export const superviseCamera = (
   firstSettings: CameraSettings,
   onEvent: (cameraId: string, event: EventNews) => void = () => {},
 ): Camera => {
-  const viewers = new Set<(news: ViewerNews) => void>();
+  const viewers = new Map<Viewer, PictureWish>();
+  const events: EventNews[] = [];
   const map = createMapMirror();
   /** Where the camera process keeps its map, for the process after it. */
   const folder = mkdtempSync(join(tmpdir(), 'smearscope-camera-'));
@@ -86,16 +97,25 @@ export const superviseCamera = (
   // What is shown and logged holds no password.
   const status = (): CameraStatus => ({ ...own, id, source: parseSourceAddress(source).label, restarts });
   const tell = (news: ViewerNews): void => {
-    for (const viewer of viewers) viewer(news);
+    for (const viewer of viewers.keys()) viewer(news);
   };
   const setStatus = (next: ProcessStatus): void => {
     own = next;
     tell({ type: 'status', status: status() });
   };
-  const tellEvent = (level: EventNews['level'], text: string): void => {
-    const event: EventNews = { type: 'event', at: Date.now(), level, text: text.slice(0, 500) };
+  const takeEvent = (event: EventNews): void => {
+    events.push(event);
+    if (events.length > EVENTS_KEPT) events.shift();
     onEvent(id, event);
     tell(event);
+  };
+  const watched = (): Watched => {
+    const wishes = new Set(viewers.values());
+    return { jpeg: wishes.has('jpeg'), video: wishes.has('webcodecs') };
+  };
+  const tellEvent = (level: EventNews['level'], text: string): void => {
+    const event: EventNews = { type: 'event', at: Date.now(), level, text: text.slice(0, 500) };
+    takeEvent(event);
   };
   const forget = (crashed = false): void => {
     report = undefined;
@@ -115,9 +135,9 @@ export const superviseCamera = (
         return;
       case 'frame':
         report = news.report;
-        if (news.picture === undefined) return;
-        latest = { type: 'frame', report, picture: news.picture, latencyMs: news.latencyMs };
-        tell(latest);
+        // Nobody can begin to look in the middle of the coded stream; a JPEG stands by itself.
+        if (news.picture !== undefined) latest = { ...news, video: undefined };
+        if (news.picture !== undefined || news.video !== undefined) tell(news);
         return;
       case 'map':
         map.apply(news);
@@ -130,8 +150,7 @@ export const superviseCamera = (
         ledger.push(...news.entries);
         return;
       case 'event':
-        onEvent(id, news);
-        tell(news);
+        takeEvent(news);
         return;
       case 'alive':
         return;
@@ -156,7 +175,7 @@ export const superviseCamera = (
     });
     child = started;
     started.send({ type: 'open', source, settings, checkpoint: join(folder, 'slide.map') });
-    started.send({ type: 'watch', watched: viewers.size > 0 });
+    started.send({ type: 'watch', watched: watched() });
     if (paused) started.send({ type: 'pause' });
   };
 
@@ -249,16 +268,21 @@ export const superviseCamera = (
         child?.send({ type: 'reset' });
       }
     },
-    watch: (viewer) => {
-      viewer({ type: 'status', status: status() });
-      for (const news of map.whole()) viewer(news);
-      if (latest !== undefined) viewer(latest);
-      viewers.add(viewer);
-      if (viewers.size === 1) child?.send({ type: 'watch', watched: true });
+    watch: (viewer, pictures = 'jpeg') => {
+      if (!viewers.has(viewer)) {
+        viewer({ type: 'status', status: status() });
+        for (const news of map.whole()) viewer(news);
+        for (const event of events) viewer(event);
+        if (latest !== undefined) viewer(latest);
+      }
+      viewers.set(viewer, pictures);
+      child?.send({ type: 'watch', watched: watched() });
+      if (pictures === 'webcodecs') child?.send({ type: 'keyframe' });
       return () => {
-        if (viewers.delete(viewer) && viewers.size === 0) child?.send({ type: 'watch', watched: false });
+        if (viewers.delete(viewer)) child?.send({ type: 'watch', watched: watched() });
       };
     },
+    askForKeyframe: () => child?.send({ type: 'keyframe' }),
     close: async () => {
       closed = true;
       clearInterval(watchdog);

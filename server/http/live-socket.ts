@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { pictureWish } from '../../domain/wire.ts';
 import type { Cameras } from '../camera/cameras.ts';
 import type { Guard } from './guard.ts';
 import { attachViewer } from './viewer.ts';
@@ -24,11 +25,13 @@ export const serveLiveSockets = (server: Server, cameras: Cameras, guard: Guard)
     socket.on('error', () => socket.destroy());
     const refusal = guard(request);
     if (refusal !== undefined) return refuse(socket, refusal.status === 401 ? '401 Unauthorized' : '403 Forbidden', refusal.message);
-    const id = LIVE_PATH.exec((request.url ?? '').split('?')[0]!)?.[1];
+    const [path = '', query] = (request.url ?? '').split('?');
+    const id = LIVE_PATH.exec(path)?.[1];
+    const wish = pictureWish.catch('jpeg').parse(new URLSearchParams(query).get('video'));
     const camera = id === undefined ? undefined : cameras.get(id);
     if (camera === undefined) return refuse(socket, '404 Not Found', 'no such camera: GET /api/cameras lists them');
     if (sockets.clients.size >= MAX_VIEWERS) return refuse(socket, '503 Service Unavailable', `${MAX_VIEWERS} viewers are here already`);
-    sockets.handleUpgrade(request, socket, head, (viewer) => attachViewer(viewer, camera));
+    sockets.handleUpgrade(request, socket, head, (viewer) => attachViewer(viewer, camera, wish));
   });
   return () => {
     for (const socket of sockets.clients) socket.close(1001, 'the service ends');

@@ -1,10 +1,15 @@
 import { Packr } from 'msgpackr';
 import type { WebSocket } from 'ws';
-import { type LiveMessage, WIRE_VERSION } from '../../domain/wire.ts';
+import { type LiveMessage, type PictureWish, viewerMessage, WIRE_VERSION } from '../../domain/wire.ts';
 import type { Camera, FrameNews, ViewerNews } from '../camera/supervisor.ts';
+import { createPictureQueue, type SentFrame } from './picture-queue.ts';
 
-/** Pictures on their way to one viewer; each is acknowledged by the answer to the ping that follows it. */
-const PICTURES_UNDERWAY = 3;
+/** Frames on their way to one viewer; each is acknowledged by the answer to the ping that follows it. */
+const FRAMES_UNDERWAY: Readonly<Record<PictureWish, number>> = {
+  jpeg: 3,
+  // A frame left out of a coded stream costs a keyframe; a short stall is bridged.
+  webcodecs: 12,
+};
 const PING_EVERY_MS = 5000;
 const DEAD_AFTER_MS = 15_000;
 /** A viewer that takes in nothing while news pile up is better sent away: it comes back and is given the whole map. */
@@ -12,43 +17,61 @@ const MAX_BUFFERED_BYTES = 64 * 2 ** 20;
 
 const packr = new Packr({ useRecords: false });
 
+/** What is sent of a frame, by what it depends on: twenty viewers alike are packed for once. */
+const packed = new WeakMap<FrameNews, Map<string, Uint8Array>>();
+const packFrame = ({ news, picture, video, skipped }: SentFrame): Uint8Array => {
+  const versions = packed.get(news) ?? new Map<string, Uint8Array>();
+  packed.set(news, versions);
+  const version = `${video === undefined ? 'jpeg' : 'video'} ${skipped}`;
+  const { report, latencyMs } = news;
+  const message: LiveMessage = { type: 'frame', report, picture, latencyMs, skipped, ...(video === undefined ? {} : { video }) };
+  const bytes = versions.get(version) ?? packr.pack(message);
+  versions.set(version, bytes);
+  return bytes;
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /**
- * Speaks the live protocol to one viewer until its socket closes. Of pictures only the newest goes out: what the viewer is too slow for
- * is skipped and counted. Status, map and events are never skipped.
+ * Speaks the live protocol to one viewer until its socket closes. Of pictures only what it can take in goes out, the rest is
+ * skipped and counted. Status, map and events are never skipped.
  */
-export const attachViewer = (socket: WebSocket, camera: Camera): void => {
-  let skipped = 0;
+export const attachViewer = (socket: WebSocket, camera: Camera, firstWish: PictureWish = 'jpeg'): void => {
   let pingsSent = 0;
   let pingsAnswered = 0;
   let heardAt = performance.now();
-  let newest: FrameNews | undefined;
+  let wish = firstWish;
+  const pictures = createPictureQueue(firstWish, () => camera.askForKeyframe());
 
-  const send = (message: LiveMessage): void => {
+  const send = (bytes: Uint8Array): void => {
     if (socket.readyState !== socket.OPEN) return;
-    socket.send(packr.pack(message), { binary: true });
+    socket.send(bytes, { binary: true });
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
   };
   const ping = (): void => {
     if (socket.readyState === socket.OPEN) socket.ping(String(++pingsSent));
   };
-  const sendNewest = (): void => {
-    if (newest === undefined || pingsSent - pingsAnswered >= PICTURES_UNDERWAY) return;
-    const frame = newest;
-    newest = undefined;
-    send({ ...frame, skipped });
+  const sendNext = (): void => {
+    const frame = pictures.next(pingsSent - pingsAnswered < FRAMES_UNDERWAY[wish]);
+    if (frame === undefined) return;
+    send(packFrame(frame));
     ping();
   };
   const take = (news: ViewerNews): void => {
-    if (news.type !== 'frame') send(news);
-    else {
-      if (newest !== undefined) skipped++;
-      newest = news;
-      sendNewest();
-    }
+    if (news.type === 'frame') {
+      pictures.push(news);
+      sendNext();
+    } else send(packr.pack(news satisfies LiveMessage));
   };
 
-  send({ type: 'hello', version: WIRE_VERSION, status: camera.status });
-  const leave = camera.watch(take);
+  send(packr.pack({ type: 'hello', version: WIRE_VERSION, status: camera.status } satisfies LiveMessage));
+  const leave = camera.watch(take, wish);
   const heartbeat = setInterval(() => {
     if (performance.now() - heardAt > DEAD_AFTER_MS) socket.terminate();
     else ping();
@@ -57,11 +80,16 @@ export const attachViewer = (socket: WebSocket, camera: Camera): void => {
   socket.on('pong', (data) => {
     heardAt = performance.now();
     pingsAnswered = Math.max(pingsAnswered, Math.min(Number(data.toString()) || 0, pingsSent));
-    sendNewest();
+    sendNext();
   });
-  // Viewers have nothing to say; whatever comes is a sign of life and no more.
-  socket.on('message', () => {
+  socket.on('message', (data, isBinary) => {
     heardAt = performance.now();
+    const message = viewerMessage.safeParse(isBinary ? undefined : parsed(data.toString()));
+    if (!message.success) return;
+    if (message.data.type === 'keyframe') return pictures.beginAnew();
+    wish = message.data.as;
+    pictures.want(wish);
+    camera.watch(take, wish);
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {

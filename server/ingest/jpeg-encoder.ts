@@ -1,23 +1,7 @@
-import {
-  AV_CODEC_FLAG_QSCALE,
-  AV_CODEC_ID_MJPEG,
-  AV_PIX_FMT_YUV420P,
-  AVCOL_RANGE_JPEG,
-  AVCOL_RANGE_MPEG,
-  FF_QP2LAMBDA,
-} from 'node-av/constants';
-import {
-  avImageCopy2,
-  Codec,
-  CodecContext,
-  Dictionary,
-  FFmpegError,
-  Frame as NativeFrame,
-  Packet,
-  Rational,
-  SoftwareScaleContext,
-} from 'node-av/lib';
+import { AV_CODEC_FLAG_QSCALE, AV_CODEC_ID_MJPEG, AV_PIX_FMT_YUV420P, AVCOL_RANGE_JPEG, FF_QP2LAMBDA } from 'node-av/constants';
+import { Codec, CodecContext, Dictionary, FFmpegError, Packet, Rational } from 'node-av/lib';
 import type { Frame } from '../../domain/frame.ts';
+import { createPictureIntake, intakeKey } from './picture-intake.ts';
 import { quietFfmpeg } from './quiet-ffmpeg.ts';
 
 quietFfmpeg();
@@ -33,8 +17,6 @@ export type JpegEncoderOptions = {
   readonly maxWidthPx?: number;
 };
 
-const even = (lengthPx: number): number => Math.max(2, Math.round(lengthPx / 2) * 2);
-
 /**
  * FFmpeg's quantiser for a quality: its tables are about half of the ones of JPEG (ITU-T T.81, annex K) at 8, and libjpeg
  * scales those by 200 − 2q or 5000/q per cent.
@@ -44,41 +26,18 @@ const quantiser = (quality: number): number => {
   return Math.min(31, Math.max(1, Math.round((16 * percent) / 100)));
 };
 
-const nativeFrame = (widthPx: number, heightPx: number, fullRange: boolean): NativeFrame => {
-  const native = new NativeFrame();
-  native.alloc();
-  native.width = widthPx;
-  native.height = heightPx;
-  native.format = AV_PIX_FMT_YUV420P;
-  native.colorRange = fullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
-  FFmpegError.throwIfError(native.getBuffer(0), 'a buffer for the picture');
-  return native;
-};
-
 /** One encoder with its own memory, for frames of one size and range. */
 type Press = Disposable & { readonly key: string; print(frame: Frame): Promise<Uint8Array> };
 
-const keyOf = ({ widthPx, heightPx, fullRange }: Frame): string => `${widthPx}×${heightPx}${fullRange ? ' full' : ''}`;
-
 const createPress = async (like: Frame, quality: number, maxWidthPx: number): Promise<Press> => {
   using cleanUp = new DisposableStack();
-  const { widthPx, heightPx, fullRange } = like;
-  const outWidthPx = Math.min(even(widthPx), even(maxWidthPx));
-  const outHeightPx = outWidthPx === even(widthPx) ? even(heightPx) : even((heightPx * outWidthPx) / widthPx);
-  const resizes = outWidthPx !== widthPx || outHeightPx !== heightPx;
-
-  const taken = cleanUp.adopt(nativeFrame(widthPx, heightPx, fullRange), (native) => native.free());
-  // JPEG is full range; what is neither resized nor limited goes into the encoder as it is.
-  const printed = resizes || !fullRange ? cleanUp.adopt(nativeFrame(outWidthPx, outHeightPx, true), (native) => native.free()) : taken;
-  const scaler = cleanUp.adopt(new SoftwareScaleContext(), (context) => context.freeContext());
-  scaler.allocContext();
-  scaler.setOption('sws_flags', 'bilinear');
-
+  // JPEG is full range.
+  const intake = cleanUp.use(createPictureIntake(like, maxWidthPx, true));
   const codec = Codec.findEncoder(AV_CODEC_ID_MJPEG);
   const encoder = cleanUp.adopt(new CodecContext(), (context) => context.freeContext());
   encoder.allocContext3(codec);
-  encoder.width = outWidthPx;
-  encoder.height = outHeightPx;
+  encoder.width = intake.widthPx;
+  encoder.height = intake.heightPx;
   encoder.pixelFormat = AV_PIX_FMT_YUV420P;
   encoder.colorRange = AVCOL_RANGE_JPEG;
   encoder.timeBase = new Rational(1, 1000);
@@ -93,24 +52,9 @@ const createPress = async (like: Frame, quality: number, maxWidthPx: number): Pr
 
   const owned = cleanUp.move();
   return {
-    key: keyOf(like),
-    print: async ({ y, u, v }) => {
-      const planes = [y, u, v];
-      FFmpegError.throwIfError(taken.makeWritable(), 'the picture to encode');
-      avImageCopy2(
-        taken.data ?? [],
-        taken.linesize,
-        // The binding asks for buffers and takes any bytes, shared ones too.
-        planes.map(({ data }) => data as Buffer),
-        planes.map(({ stridePx }) => stridePx),
-        AV_PIX_FMT_YUV420P,
-        widthPx,
-        heightPx,
-      );
-      if (printed !== taken) {
-        FFmpegError.throwIfError(printed.makeWritable(), 'the picture to encode');
-        FFmpegError.throwIfError(await scaler.scaleFrame(printed, taken), 'resizing the picture');
-      }
+    key: intakeKey(like),
+    print: async (frame) => {
+      const printed = await intake.take(frame);
       printed.pts = pts++;
       printed.quality = encoder.globalQuality;
       FFmpegError.throwIfError(await encoder.sendFrame(printed), 'encoding the picture');
@@ -132,7 +76,7 @@ export const createJpegEncoder = ({ quality = 75, maxWidthPx = Number.MAX_SAFE_I
   let closed = false;
   return {
     encode: async (frame) => {
-      const key = keyOf(frame);
+      const key = intakeKey(frame);
       const other = idle.filter((press) => press.key !== key);
       for (const press of other) press[Symbol.dispose]();
       idle = idle.filter((press) => press.key === key);

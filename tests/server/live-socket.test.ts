@@ -114,6 +114,36 @@ test('one that is too slow misses pictures, which are counted, and nothing else'
   for (const viewer of [slow, quick]) viewer.socket.close();
 });
 
+test('one that asks for the coded stream is given it from a keyframe on, beside one that is not', async () => {
+  const plain = await joined();
+  const coded = await joined(`${LIVE}&video=webcodecs`);
+  const chunks = () => coded.frames().filter(({ video }) => video !== undefined);
+  await coded.until(() => chunks().length >= 10);
+  expect(chunks()[0]).toMatchObject({ video: { key: true }, skipped: 0 });
+  for (const { picture } of chunks()) expect([...picture.subarray(0, 3)]).toEqual([0, 0, 0]);
+  for (const { video } of plain.frames()) expect(video).toBeUndefined();
+  coded.socket.send(JSON.stringify({ type: 'pictures', as: 'jpeg' }));
+  const seen = coded.frames().length;
+  await coded.until(() => coded.frames().length > seen + 20);
+  expect(coded.frames().at(-1)!.video).toBeUndefined();
+  for (const viewer of [plain, coded]) viewer.socket.close();
+});
+
+test('a slow viewer of the coded stream goes on at a keyframe', async () => {
+  const slow = await joined(`${LIVE}&video=webcodecs`);
+  const quick = await joined(`${LIVE}&video=webcodecs`);
+  await slow.until(() => slow.frames().some(({ video }) => video !== undefined));
+  slow.socket.pause();
+  const before = quick.frames().length;
+  await quick.until(() => quick.frames().length >= before + 40);
+  slow.socket.resume();
+  await slow.until(() => slow.frames().at(-1)!.skipped > 5);
+  const after = slow.frames().find(({ skipped }) => skipped > 5);
+  expect(after?.video?.key).toBe(true);
+  expect(quick.frames().at(-1)!.skipped).toBe(0);
+  for (const viewer of [slow, quick]) viewer.socket.close();
+});
+
 test('a viewer that leaves is forgotten', async () => {
   const viewer = await joined();
   await viewer.until(() => viewer.frames().length > 0);

@@ -76,7 +76,7 @@ describe('a camera in a process of its own', () => {
     const ids = frames.map(({ report }) => report.frameId);
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
     for (const { picture, report, latencyMs } of frames) {
-      expect([...picture.subarray(0, 2)]).toEqual([0xff, 0xd8]);
+      expect([...picture!.subarray(0, 2)]).toEqual([0xff, 0xd8]);
       expect(report).toMatchObject({ widthPx: 480, heightPx: 320 });
       expect(latencyMs).toBeGreaterThan(0);
     }
@@ -103,7 +103,8 @@ describe('a camera in a process of its own', () => {
     const before = camera.report!.frames.decoded;
     await expect.poll(() => camera.report!.frames.decoded, { timeout: 5000 }).toBeGreaterThan(before + 5);
     viewer = look(camera);
-    expect(viewer.seen.map(({ type }) => type)).toEqual(['status', 'map', 'frame']);
+    expect(new Set(viewer.seen.map(({ type }) => type))).toEqual(new Set(['status', 'map', 'event', 'frame']));
+    expect(viewer.seen.filter(({ type }) => type === 'event')).toMatchObject([{ text: 'pictures of 480×320' }, { text: 'frames arrive' }]);
     await viewer.next(isFrame);
   });
 

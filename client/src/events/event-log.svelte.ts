@@ -11,6 +11,11 @@ export class EventLog {
 
   add(event: Omit<LoggedEvent, 'id'>): void {
     const { at, level, text } = event;
-    this.entries = [{ id: this.#nextId++, at, level, text }, ...this.entries].slice(0, KEPT);
+    // The service tells past events again to a page that comes back.
+    if (this.entries.some((known) => known.at === at && known.text === text)) return;
+    const place = this.entries.findIndex((known) => known.at <= at);
+    this.entries = this.entries
+      .toSpliced(place === -1 ? this.entries.length : place, 0, { id: this.#nextId++, at, level, text })
+      .slice(0, KEPT);
   }
 }

@@ -1,4 +1,4 @@
-import { problem } from '../../../domain/wire.ts';
+import { type PictureWish, problem } from '../../../domain/wire.ts';
 
 const TOKEN_KEY = 'smearscope.token';
 
@@ -24,9 +24,9 @@ export const apiAddress = (path: string): string => {
   return address.href;
 };
 
-/** Address of a camera's live socket. */
-export const liveAddress = (cameraId: string): string =>
-  apiAddress(`/api/cameras/${encodeURIComponent(cameraId)}/live`).replace(/^http/, 'ws');
+/** Address of a camera's live socket, pictures as wished. */
+export const liveAddress = (cameraId: string, pictures: PictureWish): string =>
+  apiAddress(`/api/cameras/${encodeURIComponent(cameraId)}/live?video=${pictures}`).replace(/^http/, 'ws');
 
 /** The server's own line from the body of a failed answer, or a plain one. */
 export const refusalLine = (status: number, body: unknown): string => {

@@ -5,8 +5,9 @@ import { EventLog } from '../events/event-log.svelte.ts';
 import { StreamHealth } from '../health/stream-health.svelte.ts';
 import { SlideChart } from '../map/slide-chart.svelte.ts';
 import { callApi, liveAddress } from './access.ts';
-import { type Connection, openLiveSocket } from './live-socket.ts';
-import { createPictureDecoder, type ShownField } from './picture-decoder.ts';
+import { createFieldDecoder, type FieldDecoder } from './field-decoder.ts';
+import { type Connection, type LiveSocket, openLiveSocket } from './live-socket.ts';
+import type { ShownField } from './picture-decoder.ts';
 
 export type CameraCommand = 'pause' | 'resume' | 'reset';
 
@@ -25,16 +26,21 @@ export class LiveSession implements Disposable {
   readonly health = new StreamHealth();
   readonly chart = new SlideChart();
   readonly events = new EventLog();
-  readonly #socket: ReturnType<typeof openLiveSocket>;
-  readonly #pictures = createPictureDecoder({
-    shown: (field) => this.#show(field),
-    skipped: () => this.health.skipped(),
-  });
+  readonly #socket: LiveSocket;
+  readonly #pictures: FieldDecoder;
   #unreadable = 0;
 
   constructor(cameraId: string) {
     this.cameraId = cameraId;
-    this.#socket = openLiveSocket(liveAddress(cameraId), {
+    this.#pictures = createFieldDecoder(
+      {
+        shown: (field) => this.#show(field),
+        skipped: () => this.health.skipped(),
+        fallback: (text) => this.events.add({ at: Date.now(), level: 'warning', text }),
+      },
+      (message) => this.#socket.say(message),
+    );
+    this.#socket = openLiveSocket(() => liveAddress(cameraId, this.#pictures.wish), {
       message: (message) => this.#take(message),
       connection: (connection) => this.#join(connection),
       unreadable: (why) => this.#complain(why),
@@ -61,7 +67,8 @@ export class LiveSession implements Disposable {
 
   [Symbol.dispose](): void {
     this.#socket[Symbol.dispose]();
-    this.shown?.picture.bitmap.close();
+    this.#pictures[Symbol.dispose]();
+    this.shown?.picture.image.close();
     this.shown = undefined;
   }
 
@@ -75,8 +82,7 @@ export class LiveSession implements Disposable {
         this.report = message.report;
         this.board.take(message.report.counts, message.report.capturedAtMs);
         this.health.take(message.report, message.latencyMs, message.skipped, performance.now());
-        // A hidden page shows nothing: decoding would only cost.
-        if (!document.hidden) this.#pictures.take(message.report, message.picture);
+        this.#pictures.take(message);
         return;
       case 'map':
         this.chart.take(message);
@@ -100,18 +106,19 @@ export class LiveSession implements Disposable {
   }
 
   #show(field: ShownField): void {
-    if (!this.report) {
-      // Decoded while the camera was given another source.
-      field.picture.bitmap.close();
+    // Decoded while the camera was given another source, or passed by a later one that was quicker to decode.
+    if (!this.report || (this.shown && field.report.capturedAtMs < this.shown.report.capturedAtMs)) {
+      field.picture.image.close();
       return;
     }
-    this.shown?.picture.bitmap.close();
+    this.shown?.picture.image.close();
     this.shown = field;
     this.health.shown(performance.now());
   }
 
   #forgetPicture(): void {
-    this.shown?.picture.bitmap.close();
+    this.#pictures.restart();
+    this.shown?.picture.image.close();
     this.shown = undefined;
     this.report = undefined;
     this.health.reading = undefined;

@@ -1,5 +1,5 @@
 import { Unpackr } from 'msgpackr/unpack-no-eval';
-import { type LiveMessage, liveMessage, WIRE_VERSION } from '../../../domain/wire.ts';
+import { type LiveMessage, liveMessage, type ViewerMessage, WIRE_VERSION } from '../../../domain/wire.ts';
 
 /** How the page is joined to a camera. `outdated`: the service speaks another version, only a reload helps. */
 export type Connection =
@@ -21,18 +21,24 @@ const speaksOtherVersion = (message: unknown): boolean =>
   (message as { type?: unknown }).type === 'hello' &&
   (message as { version?: unknown }).version !== WIRE_VERSION;
 
+export type LiveSocket = Disposable & {
+  retryNow(): void;
+  /** Tells the service something, where it is connected. */
+  say(message: ViewerMessage): void;
+};
+
 /**
  * Keeps a live socket open: reconnects with doubling waits until disposed, parses every message at the door.
  * `onUnreadable` gets what does not parse, in one line; such a message is lost, the socket stays.
  */
 export const openLiveSocket = (
-  address: string,
+  address: () => string,
   on: {
     readonly message: (message: LiveMessage) => void;
     readonly connection: (connection: Connection) => void;
     readonly unreadable: (why: string) => void;
   },
-): Disposable & { retryNow(): void } => {
+): LiveSocket => {
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
@@ -83,7 +89,7 @@ export const openLiveSocket = (
   };
 
   function connect(): void {
-    const opening = new WebSocket(address);
+    const opening = new WebSocket(address());
     opening.binaryType = 'arraybuffer';
     socket = opening;
     timer = setTimeout(() => lose(opening), SILENCE_MS);
@@ -99,6 +105,9 @@ export const openLiveSocket = (
       if (disposed || socket) return;
       clearTimeout(timer);
       connect();
+    },
+    say(message) {
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
     },
     [Symbol.dispose]() {
       disposed = true;

@@ -31,9 +31,9 @@ export const drawPicture = (context: Brush, { picture, report }: ShownField, vie
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   context.setTransform(density * scale, 0, 0, density * scale, density * offset.x, density * offset.y);
   // Beyond twice its size a smooth picture would only look out of focus.
-  context.imageSmoothingEnabled = scale * density * (report.widthPx / picture.bitmap.width) < 3;
+  context.imageSmoothingEnabled = scale * density * (report.widthPx / picture.widthPx) < 3;
   context.imageSmoothingQuality = 'medium';
-  context.drawImage(picture.bitmap, 0, 0, report.widthPx, report.heightPx);
+  context.drawImage(picture.image, 0, 0, report.widthPx, report.heightPx);
   return picture.frameId;
 };
 
