@@ -3,7 +3,7 @@ import { fieldReport } from './field-report.ts';
 import { groundMark } from './ground.ts';
 
 /** Version of the live protocol; a page of another version asks to be reloaded. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes expected');
 
@@ -37,15 +37,23 @@ export const mapKeyframe = z.strictObject({
 });
 export type MapKeyframe = z.infer<typeof mapKeyframe>;
 
-/** A cell on the slide map: centre in camera pixels on its island. */
+/** A cell on the slide map: centre and size in camera pixels on its island, to the pixel; `score` 0 to 1, to the hundredth. */
 export const mapCell = z.strictObject({
   id: z.int().min(1),
   island: z.int().min(1),
   classIndex: z.int().min(0),
   x: z.number(),
   y: z.number(),
+  widthPx: z.number().min(0),
+  heightPx: z.number().min(0),
+  score: z.number(),
+  state: z.enum(['counted', 'waiting', 'excluded']),
 });
 export type MapCell = z.infer<typeof mapCell>;
+
+/** Ground that the network looked at: camera pixels from the corner of a keyframe, with which it moves. */
+export const mapTile = z.strictObject({ keyframe: z.int().min(1), box: z.tuple([z.number(), z.number(), z.number(), z.number()]) });
+export type MapTile = z.infer<typeof mapTile>;
 
 /**
  * What a viewer of `/api/cameras/ID/live` receives, each a msgpack binary message.
@@ -77,6 +85,8 @@ export const liveMessage = z.discriminatedUnion('type', [
     removedCells: z.array(z.int()).max(200_000),
     /** Where cells are not counted: all such squares, whenever they change. */
     ground: z.array(groundMark).max(100_000).optional(),
+    /** Ground that was looked at since; with `whole` all of it. */
+    looked: z.strictObject({ whole: z.boolean(), tiles: z.array(mapTile).max(200_000) }).optional(),
   }),
   z.strictObject({
     type: z.literal('event'),

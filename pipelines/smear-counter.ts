@@ -8,7 +8,7 @@ import { createGroundMap, type GroundSquare } from './ground/ground-map.ts';
 import { excludedGroundOf, fitShare, UNFIT_WORDS, unfitIn } from './ground/unfit-ground.ts';
 import type { Cell, LedgerEntry, Sighted } from './slide/cell.ts';
 import { createCellMap } from './slide/cell-map.ts';
-import { createCoverage } from './slide/coverage.ts';
+import { type Analysed, createCoverage } from './slide/coverage.ts';
 import { placeOf } from './slide/fit-cell.ts';
 import { createKeyframeGraph, type Keyframe } from './slide/keyframe-graph.ts';
 import { createSettler } from './slide/settle-map.ts';
@@ -98,6 +98,8 @@ export type SmearCounter = {
   /** Squares of ground whose cells are not counted; `groundVersion` rises when they change. */
   readonly unfitGround: readonly GroundSquare[];
   readonly groundVersion: number;
+  /** Tiles that the network looked at, or that wait for it, in the order of their coming. */
+  readonly looked: Iterable<Analysed>;
   /** Box of a cell on its island, in camera pixels. */
   placeOf(cell: Cell): Box;
   /** The map as it is, for another day; what waits for the network is not in it. */
@@ -264,6 +266,9 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
     },
     get ledger() {
       return cellMap.ledger;
+    },
+    get looked() {
+      return coverage.tiles;
     },
     placeOf,
     snapshot: (atMs) => {

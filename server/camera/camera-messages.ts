@@ -3,7 +3,8 @@ import { configuration } from '../../domain/configuration.ts';
 import { fieldReport } from '../../domain/field-report.ts';
 import { groundMark } from '../../domain/ground.ts';
 import { ledgerEntry } from '../../domain/ledger.ts';
-import { cameraStatus, mapCell, mapKeyframe } from '../../domain/wire.ts';
+import { type SignalCall, signalReply } from '../ingest/webrtc-signal.ts';
+import { cameraStatus, mapCell, mapKeyframe, mapTile } from '../../domain/wire.ts';
 
 /** What a camera process needs to know of the configuration: nothing of the network side, the token least of all. */
 export const cameraSettings = configuration.omit({ host: true, port: true, token: true, dataDir: true, source: true });
@@ -21,6 +22,8 @@ export type CameraOrder =
   | { readonly type: 'watch'; readonly watched: Watched }
   /** A viewer of the coded stream begins, or begins again. */
   | { readonly type: 'keyframe' }
+  /** A WebRTC peer asks for something; the answer bears the same number. */
+  | { readonly type: 'signal'; readonly number: number; readonly call: SignalCall }
   | { readonly type: 'stop' };
 
 /** What the camera process itself knows of its status; the supervisor adds the rest. */
@@ -34,6 +37,7 @@ export const mapNews = z.strictObject({
   cells: z.array(mapCell),
   removedCells: z.array(z.int()),
   ground: z.array(groundMark).optional(),
+  looked: z.strictObject({ whole: z.boolean(), tiles: z.array(mapTile) }).optional(),
 });
 export type MapNews = z.infer<typeof mapNews>;
 
@@ -65,6 +69,7 @@ export const cameraNews = z.discriminatedUnion('type', [
   mapNews,
   ledgerNews,
   eventNews,
+  z.strictObject({ type: z.literal('signal'), number: z.int(), reply: signalReply }),
   /** Sent each second, so that a process that hangs is noticed. */
   z.strictObject({ type: z.literal('alive') }),
 ]);

@@ -1,5 +1,5 @@
 import type { GroundMark } from '../../domain/ground.ts';
-import type { MapCell, MapKeyframe } from '../../domain/wire.ts';
+import type { MapCell, MapKeyframe, MapTile } from '../../domain/wire.ts';
 import type { MapNews } from './camera-messages.ts';
 
 /** The slide map as its news told it: what a viewer that joins late is given at once. */
@@ -14,14 +14,21 @@ export type MapMirror = {
 
 /** Keyframes in one message: their pictures are some 10 kB each. */
 const KEYFRAMES_IN_MESSAGE = 250;
+/** Cells or tiles in one message: a page reads so many without a hitch. */
+const CELLS_IN_MESSAGE = 10_000;
+
+const slices = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 
 export const createMapMirror = (): MapMirror => {
   const keyframes = new Map<number, MapKeyframe>();
   const cells = new Map<number, MapCell>();
   const pictures = new Map<number, Uint8Array>();
   let ground: readonly GroundMark[] = [];
+  let looked: MapTile[] = [];
   const clear = (): void => {
     ground = [];
+    looked = [];
     pictures.clear();
     keyframes.clear();
     cells.clear();
@@ -37,22 +44,25 @@ export const createMapMirror = (): MapMirror => {
       for (const cell of news.cells) cells.set(cell.id, cell);
       for (const id of news.removedCells) cells.delete(id);
       ground = news.ground ?? ground;
+      if (news.looked?.whole) looked = [];
+      for (const tile of news.looked?.tiles ?? []) looked.push(tile);
     },
     whole: () => {
-      const all = [...keyframes.values()];
-      const messages: MapNews[] = [
-        {
+      const pictured = slices([...keyframes.values()], KEYFRAMES_IN_MESSAGE);
+      const found = slices([...cells.values()], CELLS_IN_MESSAGE);
+      const tiles = slices(looked, CELLS_IN_MESSAGE);
+      return Array.from(
+        { length: Math.max(1, pictured.length, found.length, tiles.length) },
+        (_, i): MapNews => ({
           type: 'map',
-          whole: true,
-          keyframes: all.slice(0, KEYFRAMES_IN_MESSAGE),
-          cells: [...cells.values()],
+          whole: i === 0,
+          keyframes: pictured[i] ?? [],
+          cells: found[i] ?? [],
           removedCells: [],
-          ...(ground.length > 0 ? { ground: [...ground] } : {}),
-        },
-      ];
-      for (let from = KEYFRAMES_IN_MESSAGE; from < all.length; from += KEYFRAMES_IN_MESSAGE)
-        messages.push({ type: 'map', whole: false, keyframes: all.slice(from, from + KEYFRAMES_IN_MESSAGE), cells: [], removedCells: [] });
-      return messages;
+          ...(i === 0 && ground.length > 0 ? { ground: [...ground] } : {}),
+          ...(tiles[i] === undefined ? {} : { looked: { whole: false, tiles: tiles[i] } }),
+        }),
+      );
     },
     clear,
     suspend: () => {

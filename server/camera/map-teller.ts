@@ -4,7 +4,10 @@ import type { GroundMark } from '../../domain/ground.ts';
 import type { MapCell, MapKeyframe } from '../../domain/wire.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
 import type { JpegEncoder } from '../ingest/jpeg-encoder.ts';
+import type { MapNews } from './camera-messages.ts';
+import { createLookedTeller } from './looked-teller.ts';
 import type { NewsChannel } from './news-channel.ts';
+import { sameMapCell, toMapCell } from './to-map-cell.ts';
 
 /** Tells the server what is new on the slide map. */
 export type MapTeller = {
@@ -24,8 +27,9 @@ type Size = { readonly widthPx: number; readonly heightPx: number };
 export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, channel: NewsChannel): MapTeller => {
   const sizes = new Map<number, Size>();
   const toldKeyframes = new Map<number, { readonly island: number; readonly x: number; readonly y: number }>();
-  const toldCells = new Set<number>();
+  const toldCells = new Map<number, MapCell>();
   const pictures = new Map<number, Uint8Array>();
+  const looked = createLookedTeller();
   let version = -1;
   let cellVersion = -1;
   let groundVersion = 0;
@@ -53,16 +57,20 @@ export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, cha
       return [{ id, island, x, y, ...size, ...(picture === undefined ? {} : { picture }) }];
     });
 
-  const newCells = (): { cells: MapCell[]; removedCells: number[] } => {
+  const newCells = (): Pick<MapNews, 'cells' | 'removedCells'> => {
     const cells: MapCell[] = [];
     const removedCells: number[] = [];
     for (const cell of counter.cells) {
       if (cell.changed <= cellVersion) continue;
-      if (cell.state === 'counted') {
-        const [x0, y0, x1, y1] = counter.placeOf(cell);
-        toldCells.add(cell.id);
-        cells.push({ id: cell.id, island: cell.keyframe.island, classIndex: cell.classIndex, x: (x0 + x1) / 2, y: (y0 + y1) / 2 });
-      } else if (toldCells.delete(cell.id)) removedCells.push(cell.id);
+      const now = toMapCell(cell, counter.placeOf(cell));
+      if (now === undefined) {
+        if (toldCells.delete(cell.id)) removedCells.push(cell.id);
+        continue;
+      }
+      const told = toldCells.get(cell.id);
+      if (told !== undefined && sameMapCell(told, now)) continue;
+      toldCells.set(cell.id, now);
+      cells.push(now);
     }
     cellVersion = counter.cellVersion;
     return { cells, removedCells };
@@ -84,14 +92,15 @@ export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, cha
         .finally(() => shown[Symbol.dispose]());
     },
     tell: () => {
-      if (counter.version === version && pictures.size === 0) return;
+      if (counter.version === version && pictures.size === 0 && looked.settled) return;
       version = counter.version;
       const keyframes = newKeyframes();
       const { cells, removedCells } = newCells();
       const ground = newGround();
+      const tiles = looked.news(counter.looked);
       pictures.clear();
-      if (keyframes.length + cells.length + removedCells.length === 0 && ground === undefined) return;
-      channel.tell({ type: 'map', whole: false, keyframes, cells, removedCells, ...ground });
+      if (keyframes.length + cells.length + removedCells.length === 0 && ground === undefined && tiles === undefined) return;
+      channel.tell({ type: 'map', whole: false, keyframes, cells, removedCells, ...ground, ...(tiles && { looked: tiles }) });
     },
     clear: () => {
       era++;
@@ -99,6 +108,7 @@ export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, cha
       toldKeyframes.clear();
       toldCells.clear();
       pictures.clear();
+      looked.clear();
       version = -1;
       cellVersion = counter.cellVersion;
       channel.tell({ type: 'map', whole: true, keyframes: [], cells: [], removedCells: [] });

@@ -12,7 +12,9 @@ const keyframe = fc.tuple(id, place, fc.boolean()).map(([n, at, pictured]) => ({
   heightPx: 3,
   ...(pictured ? { picture: new Uint8Array([n, at.x, at.y]) } : {}),
 }));
-const cell = fc.tuple(id, place, fc.integer({ min: 0, max: 2 })).map(([n, at, classIndex]) => ({ id: n, ...at, classIndex }));
+const cell = fc
+  .tuple(id, place, fc.integer({ min: 0, max: 2 }))
+  .map(([n, at, classIndex]) => ({ id: n, ...at, classIndex, widthPx: 9, heightPx: 8, score: 0.5, state: 'counted' as const }));
 const news = fc
   .tuple(
     fc.boolean(),
@@ -76,4 +78,35 @@ test('ground that is not counted is told whole whenever it changes, and to who j
   expect(mirror.whole()[0]).toMatchObject({ ground: [square] });
   mirror.apply({ ...news, ground: [] });
   expect(mirror.whole()[0]).not.toHaveProperty('ground');
+});
+
+test('ground that was looked at is told in pieces, and to who joins late', () => {
+  const mirror = createMapMirror();
+  const tile = (x: number) => ({ keyframe: 1, box: [x, 0, x + 9, 9] as [number, number, number, number] });
+  const news = { type: 'map' as const, whole: false, keyframes: [], cells: [], removedCells: [] };
+  mirror.apply({ ...news, looked: { whole: false, tiles: [tile(0)] } });
+  mirror.apply({ ...news, looked: { whole: false, tiles: [tile(10)] } });
+  expect(mirror.whole()[0]).toMatchObject({ looked: { whole: false, tiles: [tile(0), tile(10)] } });
+  mirror.apply({ ...news, looked: { whole: true, tiles: [tile(20)] } });
+  expect(mirror.whole()[0]).toMatchObject({ looked: { tiles: [tile(20)] } });
+});
+
+test('a map of very many cells goes out in pieces that together hold each once', () => {
+  const mirror = createMapMirror();
+  const cells = Array.from({ length: 25_000 }, (_, i) => ({
+    id: i + 1,
+    island: 1,
+    classIndex: 0,
+    x: i,
+    y: 0,
+    widthPx: 9,
+    heightPx: 9,
+    score: 0.5,
+    state: 'counted' as const,
+  }));
+  mirror.apply({ type: 'map', whole: false, keyframes: [], cells, removedCells: [] });
+  const messages = mirror.whole();
+  expect(messages.length).toBeGreaterThan(1);
+  expect(messages.map(({ whole }) => whole)).toEqual(messages.map((_, i) => i === 0));
+  expect(messages.flatMap((message) => message.cells)).toEqual(cells);
 });

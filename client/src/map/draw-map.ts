@@ -78,7 +78,8 @@ export const drawMap = (
   drawUnfit(context, chart, arrangement);
   const radius = Math.min(LARGEST_MARK_PX, Math.max(SMALLEST_MARK_PX, MARK_SHARE * scale));
   const paths = classes.map(() => new Path2D());
-  for (const { island, classIndex, x, y } of chart.cells.values()) {
+  for (const { island, classIndex, x, y, state } of chart.cells.values()) {
+    if (state !== 'counted') continue;
     const shift = arrangement.islands.get(island)?.shift;
     const look = classes[classIndex];
     const path = paths[classIndex];

@@ -1,39 +1,54 @@
 import type { GroundMark } from '../../../domain/ground.ts';
-import type { LiveMessage, MapCell, MapKeyframe } from '../../../domain/wire.ts';
+import type { LiveMessage, MapCell, MapKeyframe, MapTile } from '../../../domain/wire.ts';
 
 type MapNews = Extract<LiveMessage, { type: 'map' }>;
 
-/** A keyframe on the page: where it lies, and its picture once decoded. */
-export type ChartKeyframe = Omit<MapKeyframe, 'picture'> & { bitmap?: ImageBitmap };
+/** A keyframe on the page: where it lies, and its small picture as it came and decoded. */
+export type ChartKeyframe = Omit<MapKeyframe, 'picture'> & { jpeg?: Blob; bitmap?: ImageBitmap };
 
 /** The slide map as the page knows it. Maps are changed in place; `version` counts the changes and is what views watch. */
 export class SlideChart {
   version: number = $state(0);
-  /** How many there are of each; plain numbers that views may show. */
+  /** How many there are of each; plain numbers that views may show. `cells` are the counted ones. */
   sizes: { readonly keyframes: number; readonly cells: number } = $state.raw({ keyframes: 0, cells: 0 });
   readonly keyframes = new Map<number, ChartKeyframe>();
+  /** Every cell but the withdrawn. */
   readonly cells = new Map<number, MapCell>();
   /** Where cells are not counted. */
   ground: readonly GroundMark[] = [];
+  /** Ground that the network looked at. */
+  looked: MapTile[] = [];
+  /** Counts the maps: rises when one is replaced by another. */
+  era = 0;
+  #counted = 0;
 
   take(news: MapNews): void {
     if (news.whole) this.#clear();
     for (const { picture, ...keyframe } of news.keyframes) {
-      const known = this.keyframes.get(keyframe.id);
-      this.keyframes.set(keyframe.id, { ...keyframe, ...(known?.bitmap ? { bitmap: known.bitmap } : {}) });
-      if (picture) void this.#decode(keyframe.id, picture);
+      const { jpeg, bitmap } = this.keyframes.get(keyframe.id) ?? {};
+      const shown = picture ? new Blob([picture as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' }) : jpeg;
+      this.keyframes.set(keyframe.id, { ...keyframe, ...(shown && { jpeg: shown }), ...(bitmap && { bitmap }) });
+      if (picture && shown) void this.#decode(keyframe.id, shown);
     }
-    for (const cell of news.cells) this.cells.set(cell.id, cell);
-    for (const id of news.removedCells) this.cells.delete(id);
+    for (const cell of news.cells) this.#put(cell.id, cell);
+    for (const id of news.removedCells) this.#put(id, undefined);
     if (news.ground) this.ground = news.ground;
-    this.sizes = { keyframes: this.keyframes.size, cells: this.cells.size };
+    if (news.looked?.whole) this.looked = [];
+    for (const tile of news.looked?.tiles ?? []) this.looked.push(tile);
+    this.sizes = { keyframes: this.keyframes.size, cells: this.#counted };
     this.version += 1;
   }
 
-  async #decode(id: number, jpeg: Uint8Array): Promise<void> {
-    const bitmap = await createImageBitmap(new Blob([jpeg as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' })).catch(() => undefined);
+  #put(id: number, cell: MapCell | undefined): void {
+    this.#counted += Number(cell?.state === 'counted') - Number(this.cells.get(id)?.state === 'counted');
+    if (cell) this.cells.set(id, cell);
+    else this.cells.delete(id);
+  }
+
+  async #decode(id: number, jpeg: Blob): Promise<void> {
+    const bitmap = await createImageBitmap(jpeg).catch(() => undefined);
     const keyframe = this.keyframes.get(id);
-    if (!bitmap || !keyframe) {
+    if (!bitmap || keyframe?.jpeg !== jpeg) {
       bitmap?.close();
       return;
     }
@@ -46,6 +61,9 @@ export class SlideChart {
     for (const { bitmap } of this.keyframes.values()) bitmap?.close();
     this.keyframes.clear();
     this.cells.clear();
+    this.#counted = 0;
     this.ground = [];
+    this.looked = [];
+    this.era += 1;
   }
 }
