@@ -1,4 +1,7 @@
+import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import Microscope from '@lucide/svelte/icons/microscope';
+import Settings from '@lucide/svelte/icons/settings';
+import Video from '@lucide/svelte/icons/video';
 import type { Component } from 'svelte';
 import type { LiveSession } from '../live/live-session.svelte.ts';
 
@@ -14,6 +17,11 @@ export type Page = {
   readonly load: () => Promise<{ default: Component<PageProps> }>;
 };
 
-export const pages: readonly Page[] = [{ id: 'live', label: 'Live', key: 'l', icon: Microscope, load: () => import('./live-page.svelte') }];
+export const pages: readonly Page[] = [
+  { id: 'live', label: 'Live', key: 'l', icon: Microscope, load: () => import('./live-page.svelte') },
+  { id: 'cameras', label: 'Cameras', key: 'c', icon: LayoutGrid, load: () => import('../cameras/cameras-page.svelte') },
+  { id: 'settings', label: 'Settings', key: 's', icon: Settings, load: () => import('../settings/settings-page.svelte') },
+  { id: 'publish', label: 'This camera', key: 'p', icon: Video, load: () => import('../publish/publish-page.svelte') },
+];
 
 export const FIRST_PAGE = 'live';

@@ -1,0 +1,101 @@
+import { refusalLine } from '../live/access.ts';
+
+/** Why sending could not begin. `final`: trying again would not help before somebody does something. */
+export class WhipRefusal extends Error {
+  override readonly name = 'WhipRefusal';
+  readonly final: boolean;
+
+  constructor(message: string, final: boolean, options?: { cause?: unknown }) {
+    super(message, options);
+    this.final = final;
+  }
+}
+
+/** A camera on its way to the service. */
+export type WhipSession = {
+  readonly connection: RTCPeerConnection;
+  /** Ends the session on both sides; with `leaving` it outlives the page. */
+  close(leaving?: boolean): void;
+};
+
+export type WhipOptions = {
+  readonly track: MediaStreamTrack;
+  readonly stream: MediaStream;
+  readonly endpoint: string;
+  readonly headers: Record<string, string>;
+  readonly maxBitrate: number;
+  readonly maxFramerate: number;
+  readonly signal: AbortSignal;
+};
+
+/** On one machine and in one network all addresses are known at once; an unreachable resolver must not hold the offer back. */
+const GATHERING_MS = 1000;
+/** Later answers are refused: a busy service, or a token that is wrong, does not get better by asking again at once. */
+const FINAL = new Set([400, 401, 403, 404, 405, 406, 409, 413, 415, 422]);
+
+const gathered = (connection: RTCPeerConnection, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => resolve();
+    setTimeout(done, GATHERING_MS);
+    signal.addEventListener('abort', done, { once: true });
+    connection.addEventListener('icegatheringstatechange', () => connection.iceGatheringState === 'complete' && done());
+  });
+
+/** What is sent stays sharp: cells are told apart by detail, and a late frame is better than a soft one. */
+const keepDetail = async (sender: RTCRtpSender): Promise<void> => {
+  const parameters = sender.getParameters();
+  parameters.degradationPreference = 'maintain-resolution';
+  // Not every browser lets it be set; the bit rate alone then keeps the detail.
+  await sender.setParameters(parameters).catch(() => {});
+};
+
+const post = async (sdp: string, { endpoint, headers, signal }: WhipOptions): Promise<{ answer: string; resource: string }> => {
+  const reply = await fetch(endpoint, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/sdp' },
+    body: sdp,
+    signal,
+  }).catch((cause: unknown) => {
+    throw new WhipRefusal('The service cannot be reached; is it still running?', false, { cause });
+  });
+  if (!reply.ok) {
+    const body: unknown = await reply.json().catch(() => undefined);
+    throw new WhipRefusal(refusalLine(reply.status, body), FINAL.has(reply.status));
+  }
+  const location = reply.headers.get('location');
+  if (location === null) throw new WhipRefusal('The service gave no address for the session: reload the page', true);
+  return { answer: await reply.text(), resource: new URL(location, reply.url || endpoint).href };
+};
+
+/** Offers a camera to the service and begins to send it (WHIP, RFC 9725). The track stays the caller's. Throws `WhipRefusal`. */
+export const openWhip = async (options: WhipOptions): Promise<WhipSession> => {
+  const { track, stream, headers, maxBitrate, maxFramerate, signal } = options;
+  const connection = new RTCPeerConnection();
+  try {
+    const { sender } = connection.addTransceiver(track, {
+      direction: 'sendonly',
+      streams: [stream],
+      sendEncodings: [{ maxBitrate, maxFramerate }],
+    });
+    await keepDetail(sender);
+    await connection.setLocalDescription(await connection.createOffer());
+    await gathered(connection, signal);
+    const { answer, resource } = await post(connection.localDescription?.sdp ?? '', options);
+    const close = (leaving = false) => {
+      connection.close();
+      void fetch(resource, { method: 'DELETE', headers, keepalive: leaving }).catch(() => {});
+    };
+    if (signal.aborted) {
+      close();
+      throw new WhipRefusal('Sending was stopped', true);
+    }
+    await connection.setRemoteDescription({ type: 'answer', sdp: answer }).catch((cause: unknown) => {
+      close();
+      throw new WhipRefusal('The browser and the service have no way to send video in common: try another browser', true, { cause });
+    });
+    return { connection, close };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+};
