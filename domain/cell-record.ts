@@ -52,3 +52,15 @@ export const cellStory = z.strictObject({
   ledger: z.array(ledgerEntry).max(10_000),
 });
 export type CellStory = z.infer<typeof cellStory>;
+
+/** Which cells of a session are asked for, in which order: as they came, least certain first, largest first; `order` turns it round. */
+export const cellQuery = z.strictObject({
+  class: z.string().max(40).optional(),
+  /** Absent: all but the withdrawn ones. */
+  state: cellState.optional(),
+  sort: z.enum(['seen', 'score', 'size']).default('seen'),
+  order: z.enum(['asc', 'desc']).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(200).optional(),
+});
+export type CellQuery = z.infer<typeof cellQuery>;

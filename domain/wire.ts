@@ -22,6 +22,8 @@ export const cameraStatus = z.strictObject({
   umPerPxFrom: z.enum(['given', 'source', 'bundle', 'estimated']),
   /** How often the process was started anew after a crash. */
   restarts: z.int().min(0),
+  /** Id of the session that it writes. */
+  session: z.string().max(40).optional(),
 });
 export type CameraStatus = z.infer<typeof cameraStatus>;
 

@@ -5,6 +5,7 @@ import { groundMark } from '../../domain/ground.ts';
 import { ledgerEntry } from '../../domain/ledger.ts';
 import { type SignalCall, signalReply } from '../ingest/webrtc-signal.ts';
 import { cameraStatus, mapCell, mapKeyframe, mapTile } from '../../domain/wire.ts';
+import type { SessionOrder } from '../sessions/session-place.ts';
 
 /** What a camera process needs to know of the configuration: nothing of the network side, the token least of all. */
 export const cameraSettings = configuration.omit({ host: true, port: true, token: true, dataDir: true, source: true });
@@ -15,10 +16,10 @@ export type Watched = { readonly jpeg: boolean; readonly video: boolean };
 
 /** Server to camera process. */
 export type CameraOrder =
-  | { readonly type: 'open'; readonly source: string; readonly settings: CameraSettings; readonly checkpoint?: string }
+  | { readonly type: 'open'; readonly source: string; readonly settings: CameraSettings; readonly session?: SessionOrder }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
-  | { readonly type: 'reset' }
+  | { readonly type: 'reset'; readonly session?: SessionOrder }
   | { readonly type: 'watch'; readonly watched: Watched }
   /** A viewer of the coded stream begins, or begins again. */
   | { readonly type: 'keyframe' }
@@ -27,7 +28,7 @@ export type CameraOrder =
   | { readonly type: 'stop' };
 
 /** What the camera process itself knows of its status; the supervisor adds the rest. */
-export const processStatus = cameraStatus.omit({ id: true, source: true, restarts: true });
+export const processStatus = cameraStatus.omit({ id: true, source: true, restarts: true, session: true });
 export type ProcessStatus = z.infer<typeof processStatus>;
 
 export const mapNews = z.strictObject({

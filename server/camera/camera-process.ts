@@ -16,14 +16,14 @@ const end = async (): Promise<never> => {
 process.on('message', (order: CameraOrder) => {
   switch (order.type) {
     case 'open':
-      session ??= startCameraSession(order.source, order.settings, channel, order.checkpoint);
+      session ??= startCameraSession(order.source, order.settings, channel, order.session);
       return;
     case 'pause':
       return session?.pause();
     case 'resume':
       return session?.resume();
     case 'reset':
-      return session?.reset();
+      return session?.reset(order.session);
     case 'watch':
       return session?.watch(order.watched);
     case 'keyframe':

@@ -11,6 +11,7 @@ import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { SourceEvent } from '../ingest/source-event.ts';
+import type { SessionOrder } from '../sessions/session-place.ts';
 import type { CameraSettings, EventNews, ProcessStatus, Watched } from './camera-messages.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type Counting, startCounting } from './counting.ts';
@@ -21,6 +22,8 @@ import { createNewestFrames } from './newest-frames.ts';
 import type { NewsChannel } from './news-channel.ts';
 import { type Playing, playSource } from './play-source.ts';
 import { createPreview } from './preview.ts';
+import { createSessionKeeper, modelOf } from './session-keeper.ts';
+import { shiftFrame } from './shift-frame.ts';
 import { createVideoEncoder } from './video-encoder.ts';
 
 /** One source being counted in this process. */
@@ -28,7 +31,7 @@ export type CameraSession = {
   pause(): void;
   resume(): void;
   /** Clears the slide map; the source goes on. */
-  reset(): void;
+  reset(session?: SessionOrder): void;
   watch(watched: Watched): void;
   askForKeyframe(): void;
   close(): Promise<void>;
@@ -41,16 +44,20 @@ const MAP_EVERY_MS = 250;
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 
 /**
- * Loads the model, plays the source, counts what it shows and tells the server all of it through `channel`.
+ * Loads the model, plays the source, counts what it shows and tells `server` all of it, and keeps it in the session.
  * A fault of the source or the model ends in the state `failed`; whatever else goes wrong ends the process, which the server starts anew.
  */
 export const startCameraSession = (
   source: string,
   settings: CameraSettings,
-  channel: NewsChannel,
-  checkpointPath?: string,
+  server: NewsChannel,
+  session?: SessionOrder,
 ): CameraSession => {
   const stop = new AbortController();
+  const keeper = createSessionKeeper(session, server, (level, text) => tellEvent(level, text));
+  const { channel } = keeper;
+  /** How far the session had come before. */
+  let before = { nextFrame: 0, nextMs: 0 };
   const pool = createFramePool();
   const encoder = createJpegEncoder({ quality: settings.previewQuality, maxWidthPx: settings.previewWidthPx });
   const thumbnails = createJpegEncoder({ quality: 70, maxWidthPx: THUMBNAIL_PX });
@@ -84,13 +91,12 @@ export const startCameraSession = (
   const tellEvent = (level: EventNews['level'], text: string): void => {
     channel.tell({ type: 'event', at: Date.now(), level, text: text.slice(0, 500) });
   };
-  const checkpoint =
-    checkpointPath === undefined
-      ? undefined
-      : createCheckpoint(checkpointPath, (error) => tellEvent('warning', `the slide map could not be kept: ${String(error)}`));
+  const openCheckpoint = (order: SessionOrder | undefined) =>
+    order && createCheckpoint(order.map, (error) => tellEvent('warning', `the slide map could not be kept: ${String(error)}`));
+  let checkpoint = openCheckpoint(session);
   let latestMs = 0;
   const video = createVideoEncoder({ maxWidthPx: settings.previewWidthPx });
-  const preview = createPreview({ jpeg: encoder, video }, channel, () => playing?.sinceOpenMs() ?? 0);
+  const preview = createPreview({ jpeg: encoder, video }, channel, () => before.nextMs + (playing?.sinceOpenMs() ?? 0));
 
   const heed = (event: SourceEvent): void => {
     switch (event.type) {
@@ -120,7 +126,9 @@ export const startCameraSession = (
     begun = true;
     latestMs = frame.capturedAtMs;
     mapTeller?.see(frame, report);
-    const told = liveStatistics?.(report) ?? report;
+    keeper.see(report);
+    const counted = liveStatistics?.(report) ?? report;
+    const told = { ...counted, stageMs: { ...counted.stageMs, record: keeper.meanMs } };
     shown = unsettled === 0 ? told : { ...told, frames: { ...told.frames, dropped: { ...told.frames.dropped, source: unsettled } } };
     if (finishing) preview.showStill(frame, shown);
     else preview.show(frame, shown);
@@ -166,11 +174,12 @@ export const startCameraSession = (
     become({});
     await using owned = new AsyncDisposableStack();
     // The source is opened while the model loads: until then a clip stands still, and what is live passes by.
+    before = await keeper.start;
     playing = playSource(source, {
       pool,
       signal: stop.signal,
       onEvent: heed,
-      take: (frame) => (counting ?? sampled).push(frame),
+      take: (frame) => (counting ?? sampled).push(shiftFrame(frame, before.nextFrame, before.nextMs)),
     });
     playing.pause();
     // A source that cannot be opened is told at once; one that can has no end while it stands still.
@@ -184,10 +193,24 @@ export const startCameraSession = (
       knownScale(source, settings.umPerPx) ?? (saved && { umPerPx: saved.umPerPx, from: 'estimated' }) ?? (await measureScale(engine));
     sampled.end();
     become({ umPerPx: scale.umPerPx, umPerPxFrom: scale.from });
+    const specimen = specimenOf(source, settings.specimen);
+    keeper.begin(
+      {
+        source: parseSourceAddress(source).label,
+        specimen,
+        classes: [...classes],
+        model: modelOf(engine.card),
+        engine: engine.name,
+        umPerPx: scale.umPerPx,
+        umPerPxFrom: scale.from,
+        settings,
+      },
+      saved,
+    );
     const started = startCounting(
       scale.umPerPx,
-      { ...settings, specimen: specimenOf(source, settings.specimen) },
-      { engine, onReport: show, onError: fail },
+      { ...settings, specimen },
+      { engine, onReport: show, onError: fail, onSighted: keeper.sight },
       saved,
     );
     if (saved !== undefined)
@@ -212,6 +235,7 @@ export const startCameraSession = (
     mapTeller?.tell();
     ledgerTeller?.tell();
     if (counting?.counter !== undefined) checkpoint?.keep(counting.counter, latestMs);
+    keeper.tick(counting?.counter);
   }, MAP_EVERY_MS);
 
   return {
@@ -227,11 +251,13 @@ export const startCameraSession = (
       if (status.state === 'paused')
         become(begun ? { state: 'running', reason: '' } : { state: 'starting', reason: 'waiting for a frame' });
     },
-    reset: () => {
+    reset: (next) => {
       counting?.reset();
+      keeper.renew(next);
       mapTeller?.clear();
       ledgerTeller?.clear();
       void checkpoint?.drop();
+      checkpoint = openCheckpoint(next);
       tellEvent('info', 'counting begins anew, by hand');
     },
     watch: preview.watch,
@@ -242,6 +268,7 @@ export const startCameraSession = (
       sampled.end();
       counting?.stop();
       await done;
+      await keeper.close(counting?.counter);
     },
   };
 };

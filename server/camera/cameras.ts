@@ -50,7 +50,7 @@ export const createCameras = (start: Configuration, onEvent: (cameraId: string, 
       }
       if (cameras.size >= MAX_CAMERAS)
         throw new FaultError({ kind: 'usage', what: `${MAX_CAMERAS} cameras are open already`, remedy: 'close one of them first' });
-      const camera = superviseCamera(request.id, request.source, settings, onEvent);
+      const camera = superviseCamera(request.id, request.source, settings, onEvent, configuration.dataDir);
       cameras.set(request.id, camera);
       requests.set(request.id, request);
       return camera;

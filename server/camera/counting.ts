@@ -7,7 +7,7 @@ import { countSmear } from '../../pipelines/count-smear.ts';
 import { countFlow } from '../../pipelines/flow/count-flow.ts';
 import { createFlowCounter } from '../../pipelines/flow/flow-counter.ts';
 import type { SavedSlideMap } from '../../pipelines/slide/slide-map-file.ts';
-import { type Annotated, createSmearCounter, type SmearCounter } from '../../pipelines/smear-counter.ts';
+import { type Annotated, type CountPorts, createSmearCounter, type SmearCounter } from '../../pipelines/smear-counter.ts';
 import { readLines } from '../read-lines.ts';
 import type { CameraSettings } from './camera-messages.ts';
 
@@ -31,7 +31,7 @@ export type CountingPorts = {
   /** Borrows the frame. */
   readonly onReport: (frame: Frame, report: FieldReport) => void;
   readonly onError: (error: unknown) => void;
-};
+} & Pick<CountPorts, 'onSighted'>;
 
 /** The report of a frame once more, with the cells and counts of the present map. */
 const brought = (counter: SmearCounter, classes: number, report: FieldReport): FieldReport => {
@@ -67,7 +67,7 @@ export const startCounting = (umPerPx: number, settings: CameraSettings, ports: 
     });
   }
   const counter = createSmearCounter(
-    { engine, now },
+    { engine, now, ...(ports.onSighted && { onSighted: ports.onSighted }) },
     { umPerPx, exposureMs, maxSmearPx, minSharpness, thickCover, thickOverlap, thinCover },
     saved,
   );

@@ -5,6 +5,7 @@ import type { FieldReport } from '../../domain/field-report.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { CameraStatus, PictureWish } from '../../domain/wire.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
+import { createSessionPlace } from '../sessions/session-place.ts';
 import { type CameraChild, startCameraChild } from './camera-child.ts';
 import type { CameraNews, CameraSettings, EventNews, MapNews, ProcessStatus, Watched } from './camera-messages.ts';
 import { createMapMirror } from './map-mirror.ts';
@@ -72,12 +73,12 @@ export const superviseCamera = (
   firstSource: string,
   firstSettings: CameraSettings,
   onEvent: (cameraId: string, event: EventNews) => void = () => {},
+  dataDir?: string,
 ): Camera => {
   const viewers = new Map<Viewer, PictureWish>();
   const events: EventNews[] = [];
   const map = createMapMirror();
-  /** Where the camera process keeps its map, for the process after it. */
-  const folder = mkdtempSync(join(tmpdir(), 'smearscope-camera-'));
+  const sessions = createSessionPlace(id, dataDir);
   let source = firstSource;
   let settings = firstSettings;
   let own = starting();
@@ -95,7 +96,7 @@ export const superviseCamera = (
   let turn = Promise.resolve();
 
   // What is shown and logged holds no password.
-  const status = (): CameraStatus => ({ ...own, id, source: parseSourceAddress(source).label, restarts });
+  const status = (): CameraStatus => ({ ...own, id, source: parseSourceAddress(source).label, restarts, session: sessions.current.id });
   const tell = (news: ViewerNews): void => {
     for (const viewer of viewers.keys()) viewer(news);
   };
@@ -174,7 +175,7 @@ export const superviseCamera = (
       },
     });
     child = started;
-    started.send({ type: 'open', source, settings, checkpoint: join(folder, 'slide.map') });
+    started.send({ type: 'open', source, settings, session: sessions.current });
     started.send({ type: 'watch', watched: watched() });
     if (paused) started.send({ type: 'pause' });
   };
@@ -206,7 +207,7 @@ export const superviseCamera = (
 
   const begin = (): void => {
     forget();
-    rmSync(join(folder, 'slide.map'), { force: true });
+    sessions.next();
     setStatus(starting());
     start();
   };
@@ -265,7 +266,8 @@ export const superviseCamera = (
       if (over || own.umPerPxFrom === 'bundle') void open(source, settings);
       else {
         ledger.length = 0;
-        child?.send({ type: 'reset' });
+        child?.send({ type: 'reset', session: sessions.next() });
+        setStatus(own);
       }
     },
     watch: (viewer, pictures = 'jpeg') => {
@@ -288,7 +290,7 @@ export const superviseCamera = (
       clearInterval(watchdog);
       viewers.clear();
       await retire();
-      rmSync(folder, { recursive: true, force: true });
+      sessions.close();
     },
   };
 };

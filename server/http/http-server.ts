@@ -11,6 +11,7 @@ import type { EventNews } from '../camera/camera-messages.ts';
 import { type Cameras, createCameras } from '../camera/cameras.ts';
 import type { LoadedConfiguration } from '../load-configuration.ts';
 import { createSettings } from '../settings.ts';
+import { createSessionLibrary } from '../sessions/session-library.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { createGuard, requireTokenBeyondLoopback } from './guard.ts';
 import { serveLiveSockets } from './live-socket.ts';
@@ -18,6 +19,7 @@ import { metricsText } from './metrics.ts';
 import { secureAnswers, servePage } from './page.ts';
 import { answerProblems, sendProblem } from './problem-reply.ts';
 import { settingsRoutes } from './settings-routes.ts';
+import { liveSessions, sessionRoutes } from './session-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 
 export type HttpServer = {
@@ -80,6 +82,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   });
   const guard = createGuard(configuration.token);
   const cameras = createCameras(configuration, options.onEvent);
+  const library = createSessionLibrary(configuration.dataDir, () => liveSessions(cameras));
   const startedAt = performance.now();
 
   answerProblems(server, options.onInternal);
@@ -105,6 +108,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     createSettings(configuration, options.kept ?? {}, (next) => cameras.configure(next)),
   );
   sourceRoutes(server, configuration, options.listCameras);
+  sessionRoutes(server, cameras, library);
   await servePage(server, options.pageFolder);
   const closeSockets = serveLiveSockets(listener, cameras, guard);
 
@@ -122,6 +126,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
       closeSockets();
       await cameras.close();
       await server.close();
+      library.close();
     },
   };
 };

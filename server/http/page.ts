@@ -31,7 +31,7 @@ export const secureAnswers = (server: FastifyInstance): void => {
     });
   });
   server.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 };
 

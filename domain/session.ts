@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/** Id of a session: when it began (UTC) and six random hex digits, so that names sort by time. */
+export const sessionId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{6}$/, 'a session id looks like 20260131-142501-0c4f9a');
+
+/** What is known of a session besides its frames and cells. Facts that came with a later version of the program are optional. */
+export const sessionFacts = z.strictObject({
+  id: sessionId,
+  camera: z.string().max(60),
+  /** The source as it is shown: it holds no password. */
+  source: z.string().max(2000),
+  specimen: z.enum(['smear', 'flow']),
+  operator: z.string().max(200).optional(),
+  specimenId: z.string().max(200).optional(),
+  classes: z.array(z.string().max(40)).max(100),
+  model: z.strictObject({
+    name: z.string().max(120),
+    version: z.string().max(40),
+    /** Of the network's file. */
+    sha256: z.string().max(64).optional(),
+  }),
+  engine: z.string().max(60),
+  umPerPx: z.number().optional(),
+  umPerPxFrom: z.string().max(20).optional(),
+  /** Name of the calibration profile. */
+  calibration: z.string().max(100).optional(),
+  /** Settings that the session was counted with. */
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** Version of the program. */
+  program: z.string().max(40),
+  /** Wall clock, ms since 1970. */
+  startedAt: z.number(),
+  /** Absent while it goes on, and where its process was killed. */
+  endedAt: z.number().optional(),
+  /** Kept sessions are removed by hand alone. */
+  kept: z.boolean(),
+  flags: z.array(z.string().max(60)).max(50),
+});
+export type SessionFacts = z.infer<typeof sessionFacts>;
+
+/** A session in the list. */
+export const sessionSummary = z.strictObject({
+  ...sessionFacts.omit({ settings: true }).shape,
+  /** From the first frame to the last, on the session's clock. */
+  durationMs: z.number().min(0),
+  frames: z.int().min(0),
+  /** Counted cells of each class. */
+  counts: z.record(z.string(), z.int().min(0)),
+  /** Every cell that is not withdrawn. */
+  cells: z.int().min(0),
+  keyframes: z.int().min(0),
+  /** Whether a camera writes it now. */
+  live: z.boolean(),
+  /** Whether its video is being written. */
+  recording: z.boolean(),
+  videoMs: z.number().min(0),
+  bytes: z.number().min(0),
+});
+export type SessionSummary = z.infer<typeof sessionSummary>;
+
+/** Sessions, newest first; `next` continues where `sessions` ends. */
+export const sessionPage = z.strictObject({
+  total: z.int().min(0),
+  sessions: z.array(sessionSummary).max(200),
+  next: z.string().max(200).optional(),
+});
+export type SessionPage = z.infer<typeof sessionPage>;
+
+/** Something that happened in a session. */
+export const sessionEvent = z.strictObject({
+  /** Wall clock, ms since 1970. */
+  at: z.number(),
+  level: z.enum(['info', 'warning', 'error']),
+  text: z.string().max(500),
+});
+export type SessionEvent = z.infer<typeof sessionEvent>;
+
+/** Answer of `GET /api/sessions/ID`. */
+export const sessionDetail = z.strictObject({
+  ...sessionSummary.shape,
+  settings: sessionFacts.shape.settings,
+  /** The latest, oldest first. */
+  events: z.array(sessionEvent).max(1000),
+  /** Starts of the camera process: `startMs` and `firstFrame` on the session's clock, `at` on the wall. */
+  runs: z.array(z.strictObject({ firstFrame: z.int().min(0), startMs: z.number(), at: z.number() })).max(10_000),
+});
+export type SessionDetail = z.infer<typeof sessionDetail>;

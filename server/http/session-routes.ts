@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { type CellPage, cellQuery } from '../../domain/cell-record.ts';
+import type { Cameras } from '../camera/cameras.ts';
+import type { LiveSessions, SessionLibrary } from '../sessions/session-library.ts';
+import type { SessionReader } from '../sessions/session-reader.ts';
+import { sendProblem } from './problem-reply.ts';
+
+type WithId = { Params: { id: string } };
+type WithCell = { Params: { id: string; cell: string } };
+
+const sessionsQuery = z.strictObject({
+  search: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+});
+const cellNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+const NO_CELLS: CellPage = { total: 0, cells: [] };
+/** A crop asked for by its version never changes. */
+const FOREVER = 'private, max-age=31536000, immutable';
+
+/** Which sessions the cameras write now. */
+export const liveSessions = (cameras: Cameras): LiveSessions => {
+  const ids = cameras.list().flatMap(({ status }) => status.session ?? []);
+  return { live: new Set(ids), recording: new Set() };
+};
+
+/** Sessions, and the cells of a session or of a running camera. */
+export const sessionRoutes = (server: FastifyInstance, cameras: Cameras, library: SessionLibrary): void => {
+  const noSession = (reply: FastifyReply, id: string): FastifyReply =>
+    sendProblem(reply, 404, 'usage', `no session ${id.slice(0, 60)}: GET /api/sessions lists them`);
+  const noCell = (reply: FastifyReply, cell: string): FastifyReply =>
+    sendProblem(reply, 404, 'usage', `no cell ${cell.slice(0, 20)} in this session: its list of cells has the ids`);
+
+  /** The session that is asked for by its own id, or as the one that a camera writes. */
+  const cellRoutes = (
+    base: string,
+    find: (id: string) => { readonly known: boolean; readonly reader: SessionReader | undefined },
+    missing: (reply: FastifyReply, id: string) => FastifyReply,
+  ): void => {
+    server.get<WithId>(`${base}/:id/cells`, (request, reply) => {
+      const query = cellQuery.parse(request.query);
+      const { known, reader } = find(request.params.id);
+      if (!known) return missing(reply, request.params.id);
+      // A camera that is starting has nothing yet, which is no failure.
+      return reader === undefined ? NO_CELLS : reader.cells(query);
+    });
+    server.get<WithCell>(`${base}/:id/cells/:cell`, (request, reply) => {
+      const { known, reader } = find(request.params.id);
+      if (!known) return missing(reply, request.params.id);
+      return reader?.cell(cellNumber.parse(request.params.cell)) ?? noCell(reply, request.params.cell);
+    });
+    server.get<WithCell & { Querystring: { v?: string } }>(`${base}/:id/cells/:cell/crop`, (request, reply) => {
+      const { known, reader } = find(request.params.id);
+      if (!known) return missing(reply, request.params.id);
+      const cell = cellNumber.parse(request.params.cell);
+      const crop = reader?.crop(cell);
+      if (crop === undefined) return noCell(reply, request.params.cell);
+      const tag = `"${reader!.facts().id}-${cell}-${crop.version}"`;
+      reply.header('etag', tag).header('cache-control', request.query.v === String(crop.version) ? FOREVER : 'private, no-cache');
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+      return reply.type('image/jpeg').send(Buffer.from(crop.jpeg.buffer, crop.jpeg.byteOffset, crop.jpeg.byteLength));
+    });
+  };
+
+  cellRoutes(
+    '/api/cameras',
+    (id) => {
+      const camera = cameras.get(id);
+      const session = camera?.status.session;
+      return { known: camera !== undefined, reader: session === undefined ? undefined : library.reader(session) };
+    },
+    (reply, id) => sendProblem(reply, 404, 'usage', `no camera ${id.slice(0, 60)}: GET /api/cameras lists them`),
+  );
+  cellRoutes(
+    '/api/sessions',
+    (id) => {
+      const reader = library.reader(id);
+      return { known: reader !== undefined, reader };
+    },
+    noSession,
+  );
+
+  server.get('/api/sessions', (request) => library.list(sessionsQuery.parse(request.query)));
+  server.get<WithId>('/api/sessions/:id', (request, reply) => library.detail(request.params.id) ?? noSession(reply, request.params.id));
+  server.delete<WithId>('/api/sessions/:id', async (request, reply) => {
+    if (await library.remove(request.params.id)) return reply.code(204).send();
+    return noSession(reply, request.params.id);
+  });
+};

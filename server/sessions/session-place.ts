@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { listSessionIds, mapFile, newSessionId, removeSessionFolder, sessionFolder, sessionsFolder } from './session-folder.ts';
+import { openSessionReader } from './session-reader.ts';
+
+/** A session that a camera process is to write. */
+export type SessionOrder = { readonly id: string; readonly camera: string; readonly folder: string; readonly map: string };
+
+/** Where the sessions of one camera go. */
+export type SessionPlace = {
+  /** The session that the camera writes now. */
+  readonly current: SessionOrder;
+  /** Begins a new session, or goes on with the one of this id; earlier ones of this camera that nobody kept are removed. */
+  next(id?: string): SessionOrder;
+  close(): void;
+};
+
+/** Whether a session may go: nobody kept it, and this camera wrote it. */
+const isLeftOver = (folder: string, camera: string): boolean => {
+  try {
+    using reader = openSessionReader(folder);
+    const facts = reader.facts();
+    return facts.camera === camera && !facts.kept;
+  } catch {
+    // What cannot be read may still be mended by somebody.
+    return false;
+  }
+};
+
+/** Without a data folder sessions live in a temporary one, and end with the place. */
+export const createSessionPlace = (camera: string, dataDir?: string): SessionPlace => {
+  const home = dataDir ?? mkdtempSync(join(tmpdir(), 'smearscope-camera-'));
+  const orderOf = (id: string): SessionOrder => {
+    const folder = sessionFolder(home, id) ?? join(sessionsFolder(home), id);
+    return { id, camera, folder, map: mapFile(folder) };
+  };
+  let current = orderOf(newSessionId());
+  const sweep = async (): Promise<void> => {
+    for (const id of await listSessionIds(home)) {
+      const folder = join(sessionsFolder(home), id);
+      if (id !== current.id && isLeftOver(folder, camera)) await removeSessionFolder(folder).catch(() => {});
+      await breathe();
+    }
+  };
+  return {
+    get current() {
+      return current;
+    },
+    next: (id) => {
+      current = orderOf(id ?? newSessionId());
+      void sweep();
+      return current;
+    },
+    close: () => {
+      if (dataDir === undefined) rmSync(home, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,175 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SQLOutputValue } from 'node:sqlite';
+import type { CellPage, CellQuery, CellRecord, CellSighting, CellStory } from '../../domain/cell-record.ts';
+import { FaultError } from '../../domain/fault.ts';
+import { type LedgerEntry, ledgerEntry } from '../../domain/ledger.ts';
+import { type SessionDetail, type SessionFacts, type SessionSummary, sessionFacts } from '../../domain/session.ts';
+import { cursorOf, readCursor } from './page-cursor.ts';
+import { openSessionToRead } from './session-database.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+export type Crop = { readonly version: number; readonly jpeg: Uint8Array };
+
+/** Reads one session, also while a camera writes it. Every call sees what was committed before it. */
+export type SessionReader = Disposable & {
+  facts(): SessionFacts;
+  /** Without what only the server knows: whether a camera writes it now. */
+  summary(): Omit<SessionSummary, 'live' | 'recording'>;
+  detail(): Pick<SessionDetail, 'settings' | 'events' | 'runs'>;
+  cells(query: CellQuery): CellPage;
+  cell(id: number): CellStory | undefined;
+  crop(cell: number): Crop | undefined;
+};
+
+const SORT_KEYS = {
+  seen: { key: 'c.id', order: 'asc' },
+  score: { key: 'c.score', order: 'asc' },
+  size: { key: '(c.x1 - c.x0) * (c.y1 - c.y0)', order: 'desc' },
+} as const;
+
+const MOST_STORY = 10_000;
+
+const hundredth = (value: number): number => Math.round(value * 100) / 100;
+const boxOf = ({ x0, y0, x1, y1 }: Row): [number, number, number, number] => [
+  hundredth(Number(x0)),
+  hundredth(Number(y0)),
+  hundredth(Number(x1)),
+  hundredth(Number(y1)),
+];
+
+const entryOf = ({ at_ms: atMs, was, other, x0: _x0, y0: _y0, x1: _x1, y1: _y1, ...rest }: Row, box: LedgerEntry['box']): LedgerEntry =>
+  ledgerEntry.parse({ ...rest, atMs, ...(was === null ? {} : { was }), ...(other === null ? {} : { other }), box });
+
+const bytesIn = (folder: string): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + (statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0), 0);
+
+/** Throws a `data` fault where the folder holds no session that this version reads. */
+export const openSessionReader = (folder: string): SessionReader => {
+  const database = openSessionToRead(folder);
+  const factRows = database.prepare('SELECT key, value FROM facts');
+  const cropRow = database.prepare('SELECT version, jpeg FROM crops WHERE cell = ?');
+  const cellRow = database.prepare(
+    'SELECT c.*, coalesce(k.version, 0) AS crop FROM cells c LEFT JOIN crops k ON k.cell = c.id WHERE c.id = ?',
+  );
+  // Those of cells that were merged into it speak for it too.
+  const own = "cell = ?1 OR cell IN (SELECT cell FROM ledger WHERE kind = 'merged' AND other = ?1)";
+  const sightingRows = database.prepare(`SELECT * FROM sightings WHERE ${own} ORDER BY at_ms, frame LIMIT ${MOST_STORY}`);
+  const ledgerRows = database.prepare(`SELECT * FROM ledger WHERE cell = ?1 OR other = ?1 ORDER BY n LIMIT ${MOST_STORY}`);
+  const number = (sql: string): number => Number(Object.values(database.prepare(sql).get() ?? {})[0] ?? 0);
+
+  const readFacts = (): { facts: SessionFacts; counts: readonly number[] } => {
+    const { counts, ...rest } = Object.fromEntries(factRows.all().map(({ key, value }) => [String(key), JSON.parse(String(value))]));
+    const facts = sessionFacts.safeParse(rest);
+    if (facts.success) return { facts: facts.data, counts: Array.isArray(counts) ? counts.map(Number) : [] };
+    const issue = facts.error.issues[0];
+    throw new FaultError({
+      kind: 'data',
+      path: folder,
+      what: `the session lacks its facts (${issue?.path.join('.')}: ${issue?.message})`,
+      remedy: 'it was stopped before anything was counted: delete it',
+    });
+  };
+  const recordOf = (row: Row, { classes, umPerPx = 1 }: SessionFacts): CellRecord => {
+    const box = boxOf(row);
+    const index = Number(row['class_index']);
+    return {
+      id: Number(row['id']),
+      class: classes[index] ?? String(index),
+      classIndex: index,
+      score: Number(row['score']),
+      state: row['state'] as CellRecord['state'],
+      island: Number(row['island']),
+      box,
+      widthUm: hundredth((box[2] - box[0]) * umPerPx),
+      heightUm: hundredth((box[3] - box[1]) * umPerPx),
+      sightings: Number(row['sightings']),
+      firstSeenMs: Number(row['first_seen_ms']),
+      lastSeenMs: Number(row['last_seen_ms']),
+      cropVersion: Number(row['crop']),
+    };
+  };
+
+  return {
+    facts: () => readFacts().facts,
+    summary: () => {
+      const { facts, counts } = readFacts();
+      const { settings: _settings, ...shown } = facts;
+      return {
+        ...shown,
+        durationMs: number('SELECT max(at_ms) - min(at_ms) FROM frames'),
+        frames: number('SELECT count(*) FROM frames'),
+        counts: Object.fromEntries(facts.classes.map((name, i) => [name, counts[i] ?? 0])),
+        cells: number("SELECT count(*) FROM cells WHERE state != 'withdrawn'"),
+        keyframes: number('SELECT count(*) FROM keyframes'),
+        videoMs: number('SELECT sum(ms) FROM (SELECT max(video_ms) AS ms FROM video_frames GROUP BY video)'),
+        bytes: bytesIn(folder),
+      };
+    },
+    detail: () => ({
+      settings: readFacts().facts.settings,
+      events: database
+        .prepare('SELECT at, level, text FROM events ORDER BY n DESC LIMIT 1000')
+        .all()
+        .reverse() as unknown as SessionDetail['events'],
+      runs: database
+        .prepare('SELECT first_frame AS firstFrame, start_ms AS startMs, at FROM runs ORDER BY run')
+        .all() as unknown as SessionDetail['runs'],
+    }),
+    cells: (query) => {
+      const { facts } = readFacts();
+      const { key, order: usual } = SORT_KEYS[query.sort];
+      const order = query.order ?? usual;
+      const where: string[] = [query.state === undefined ? "c.state != 'withdrawn'" : 'c.state = ?'];
+      const values: (string | number)[] = query.state === undefined ? [] : [query.state];
+      if (query.class !== undefined) {
+        where.push('c.class_index = ?');
+        values.push(facts.classes.indexOf(query.class));
+      }
+      const total = Number(
+        Object.values(database.prepare(`SELECT count(*) FROM cells c WHERE ${where.join(' AND ')}`).get(...values) ?? {})[0],
+      );
+      if (query.cursor !== undefined) {
+        where.push(`(${key}, c.id) ${order === 'asc' ? '>' : '<'} (?, ?)`);
+        values.push(...readCursor(query.cursor));
+      }
+      // The page is chosen before its crops are looked for: a blob lies on many pages of the file.
+      const rows = database
+        .prepare(
+          `WITH page AS (SELECT c.*, ${key} AS k FROM cells c WHERE ${where.join(' AND ')} ORDER BY k ${order}, c.id ${order} LIMIT ${query.limit + 1})
+           SELECT page.*, coalesce((SELECT version FROM crops WHERE cell = page.id), 0) AS crop FROM page ORDER BY k ${order}, id ${order}`,
+        )
+        .all(...values);
+      const shown = rows.slice(0, query.limit);
+      const last = shown.at(-1);
+      return {
+        total,
+        cells: shown.map((row) => recordOf(row, facts)),
+        ...(rows.length > shown.length && last !== undefined ? { next: cursorOf(Number(last['k']), Number(last['id'])) } : {}),
+      };
+    },
+    cell: (id) => {
+      const row = cellRow.get(id);
+      if (row === undefined) return undefined;
+      const { facts } = readFacts();
+      const sightings = sightingRows.all(id).map(
+        (one): CellSighting => ({
+          frame: Number(one['frame']),
+          atMs: Number(one['at_ms']),
+          box: boxOf(one),
+          class: facts.classes[Number(one['class_index'])] ?? String(one['class_index']),
+          score: Number(one['score']),
+        }),
+      );
+      return { cell: recordOf(row, facts), sightings, ledger: ledgerRows.all(id).map((entry) => entryOf(entry, boxOf(entry))) };
+    },
+    crop: (cell) => {
+      const row = cropRow.get(cell);
+      return row === undefined ? undefined : { version: Number(row['version']), jpeg: row['jpeg'] as Uint8Array };
+    },
+    [Symbol.dispose]: () => database.close(),
+  };
+};

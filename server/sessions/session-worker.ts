@@ -1,0 +1,85 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+import { encodeCrop } from './encode-crop.ts';
+import type { FromSessionThread, SessionBatch, ToSessionThread } from './session-batch.ts';
+import { openSessionToWrite } from './session-database.ts';
+import { createSessionWriter, type SessionWriter, type StoredCrop } from './session-writer.ts';
+
+/** The thread that writes a session: whatever the disk does, counting does not wait for it. */
+const RETRY_MS = 2000;
+
+const port = parentPort!;
+const say = (message: FromSessionThread): void => port.postMessage(message);
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+let database: DatabaseSync | undefined;
+let writer: SessionWriter | undefined;
+let closing = false;
+
+const encoded = async (crops: SessionBatch['crops']): Promise<StoredCrop[]> => {
+  const stored: StoredCrop[] = [];
+  for (const crop of crops) {
+    const { planes: _planes, fullRange: _range, ...rest } = crop;
+    // A picture that cannot be encoded is a picture less.
+    const jpeg = await encodeCrop(crop).catch(() => undefined);
+    if (jpeg !== undefined) stored.push({ ...rest, jpeg });
+  }
+  return stored;
+};
+
+const write = async (batch: SessionBatch): Promise<void> => {
+  const crops = await encoded(batch.crops);
+  for (;;) {
+    try {
+      writer?.write(batch, crops);
+      say({ type: 'written' });
+      return;
+    } catch (error) {
+      say({ type: 'stuck', what: words(error) });
+      if (closing) return;
+      await sleep(RETRY_MS);
+    }
+  }
+};
+
+const open = (folder: string): void => {
+  try {
+    database = openSessionToWrite(folder);
+    writer = createSessionWriter(database);
+    say({ type: 'opened', state: writer.begin(Date.now()) });
+  } catch (error) {
+    say({ type: 'unusable', what: words(error) });
+  }
+};
+
+const close = (): void => {
+  try {
+    database?.close();
+  } catch {
+    // What could not be written was told; the log beside the database holds the rest.
+  }
+  say({ type: 'closed' });
+  port.close();
+};
+
+const heed = async (message: ToSessionThread): Promise<void> => {
+  switch (message.type) {
+    case 'open':
+      return open(message.folder);
+    case 'trim':
+      return writer?.trim(message.map);
+    case 'write':
+      return write(message.batch);
+    case 'close':
+      return close();
+    default:
+      message satisfies never;
+  }
+};
+
+let last: Promise<void> = Promise.resolve();
+port.on('message', (message: ToSessionThread) => {
+  if (message.type === 'close') closing = true;
+  last = last.then(() => heed(message)).catch((error: unknown) => say({ type: 'stuck', what: words(error) }));
+});
