@@ -171,6 +171,16 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   addModelsCommands(program, io, finished);
 
+  add(
+    'screenshots',
+    'take a picture of each page, light and dark (needs a Chromium)',
+    async () => (await import('./screenshots.ts')).runScreenshots,
+  )
+    .option('--out <dir>', 'folder of the pictures', 'client/screenshots')
+    .option('--pages <ids>', 'only these pages, with commas between them')
+    .option('--size <WxH>', 'size of the window', '1280x720')
+    .option('--cells <n>', 'wait until so many cells are counted', natural, 250);
+
   add('doctor', 'say what is there, and what to do about what is not', async () => (await import('./doctor.ts')).runDoctor)
     .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')
     .option('--try', 'run the model on every engine that seems to be there')

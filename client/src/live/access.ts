@@ -35,7 +35,7 @@ export const refusalLine = (status: number, body: unknown): string => {
 };
 
 /** Calls the API; gives the parsed body. Throws an Error whose message is one line for a person. */
-export const callApi = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> => {
+export const callApi = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown> => {
   const answer = await fetch(path, {
     method,
     headers: { ...authorization(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },

@@ -14,11 +14,19 @@ const firstCamera = (): string => new URLSearchParams(location.search).get('came
 /** What all pages share: the chosen camera and its one live session, the route, the keys, what the viewer chose to see. */
 export class Desk {
   readonly choices = new ViewChoices();
-  readonly route = new Router();
+  readonly router = new Router();
   readonly keys = new KeyBindings();
   cameraIds: readonly string[] = $state.raw([]);
   session: LiveSession = $state.raw(new LiveSession(firstCamera()));
   dialog: Dialog | undefined = $state();
+  /** Id of a camera that the source dialog makes; `undefined` where it gives the chosen camera another source. */
+  newCameraId: string | undefined = $state();
+
+  /** Asks for a source: of the chosen camera, or of a new one. */
+  openSource(newCameraId?: string): void {
+    this.newCameraId = newCameraId;
+    this.dialog = 'source';
+  }
 
   /** Makes a camera the chosen one, on every page. */
   choose(cameraId: string): void {

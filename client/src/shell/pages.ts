@@ -21,7 +21,7 @@ export const pages: readonly Page[] = [
   { id: 'live', label: 'Live', key: 'l', icon: Microscope, load: () => import('./live-page.svelte') },
   { id: 'cameras', label: 'Cameras', key: 'c', icon: LayoutGrid, load: () => import('../cameras/cameras-page.svelte') },
   { id: 'settings', label: 'Settings', key: 's', icon: Settings, load: () => import('../settings/settings-page.svelte') },
-  { id: 'publish', label: 'This camera', key: 'p', icon: Video, load: () => import('../publish/publish-page.svelte') },
+  { id: 'publish', label: 'Send', key: 'p', icon: Video, load: () => import('../publish/publish-page.svelte') },
 ];
 
 export const FIRST_PAGE = 'live';

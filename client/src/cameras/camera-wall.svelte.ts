@@ -1,0 +1,40 @@
+import { type CameraStatus, cameraStatus } from '../../../domain/wire.ts';
+import { callApi } from '../live/access.ts';
+
+const statuses = cameraStatus.array();
+const LOOK_EVERY_MS = 4000;
+
+const line = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** All cameras of the service, in the order in which they were opened. */
+export class CameraWall {
+  cameras: readonly CameraStatus[] | undefined = $state.raw();
+  /** Why the cameras could not be listed or one not be closed; empty when they could. */
+  problem: string = $state('');
+
+  async look(): Promise<void> {
+    try {
+      this.cameras = statuses.parse(await callApi('GET', '/api/cameras'));
+      this.problem = '';
+    } catch (error) {
+      this.problem = line(error);
+    }
+  }
+
+  /** Looks now and then until the returned function is called: others open and close cameras too. */
+  follow(): () => void {
+    void this.look();
+    const timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }
+
+  async close(id: string): Promise<void> {
+    try {
+      await callApi('DELETE', `/api/cameras/${encodeURIComponent(id)}`);
+    } catch (error) {
+      this.problem = line(error);
+      return;
+    }
+    await this.look();
+  }
+}
