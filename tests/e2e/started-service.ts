@@ -17,12 +17,12 @@ export type StartedService = AsyncDisposable & {
   cameraPids(): Promise<readonly number[]>;
 };
 
-/** Starts `serve` on a free port with an empty data folder and a token; settles when the page can be opened. */
-export const startService = async (source: string): Promise<StartedService> => {
+/** Starts `serve` on a free port (or the given one) with an empty data folder and a token; settles when the page can be opened. */
+export const startService = async (source: string, { port = 0, flags = [] as readonly string[] } = {}): Promise<StartedService> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'smearscope-e2e-'));
   const service = spawn(
     process.execPath,
-    [join(ROOT, 'server/cli/smearscope.ts'), 'serve', '--port', '0', '--source', source, '--data-dir', dataDir],
+    [join(ROOT, 'server/cli/smearscope.ts'), 'serve', '--port', String(port), '--source', source, '--data-dir', dataDir, ...flags],
     { env: { ...process.env, SMEARSCOPE_TOKEN: 'only-for-this-test-run' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let said = '';
