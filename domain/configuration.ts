@@ -47,6 +47,25 @@ export const configuration = z.strictObject({
     .describe('numbers the network computes with: full, half (16-bit floats, for graphics cards), int8 (where the bundle has it)'),
   threads: z.coerce.number().int().min(0).max(64).default(0).describe('threads for the network; 0 leaves one core for the rest'),
   umPerPx: z.coerce.number().positive().max(10).optional().describe('micrometres for one camera pixel, where it is known'),
+  webrtcPorts: z
+    .string()
+    .regex(/^[1-9]\d{3,4}-[1-9]\d{3,4}$/, 'write FIRST-LAST, like 40000-40100')
+    .optional()
+    .describe('udp ports for cameras and players over WebRTC, FIRST-LAST; any free one where it is not given'),
+  webrtcAddress: z
+    .ipv4()
+    .optional()
+    .describe('further IPv4 address that WebRTC peers reach this machine by, where a router forwards webrtcPorts to it'),
+  webrtcMbps: z.coerce.number().min(0.5).max(100).default(8).describe('most that a camera may send over WebRTC, in Mbit/s'),
+  iceServers: z
+    .string()
+    .max(1000)
+    .regex(
+      /^\s*(stuns?|turns?):[^\s,]+(\s*,\s*(stuns?|turns?):[^\s,]+)*\s*$/,
+      'write stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT, several with commas',
+    )
+    .optional()
+    .describe('STUN and TURN servers that WebRTC peers are told of: stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, several with commas'),
   previewWidthPx: z.coerce.number().int().min(160).max(3840).default(1280).describe('widest picture sent to viewers'),
   previewQuality: z.coerce.number().int().min(10).max(100).default(75).describe('JPEG quality of the picture sent to viewers'),
   exposureMs: z.coerce.number().positive().max(1000).default(8).describe('shutter time, from which motion smear is judged'),

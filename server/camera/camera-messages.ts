@@ -3,8 +3,8 @@ import { configuration } from '../../domain/configuration.ts';
 import { fieldReport } from '../../domain/field-report.ts';
 import { groundMark } from '../../domain/ground.ts';
 import { ledgerEntry } from '../../domain/ledger.ts';
-import { type SignalCall, signalReply } from '../ingest/webrtc-signal.ts';
 import { cameraStatus, mapCell, mapKeyframe, mapTile } from '../../domain/wire.ts';
+import { type SignalCall, signalReply } from '../ingest/webrtc-signal.ts';
 import type { SessionOrder } from '../sessions/session-place.ts';
 
 /** What a camera process needs to know of the configuration: nothing of the network side, the token least of all. */

@@ -1,4 +1,6 @@
-import type { CameraOrder } from './camera-messages.ts';
+import { createWebrtcInlet } from '../ingest/webrtc-inlet.ts';
+import { webrtcSettings } from '../ingest/webrtc-settings.ts';
+import { type CameraOrder, type CameraSettings, cameraSettings } from './camera-messages.ts';
 import { type CameraSession, startCameraSession } from './camera-session.ts';
 import { createNewsChannel } from './news-channel.ts';
 
@@ -7,6 +9,8 @@ const ALIVE_EVERY_MS = 1000;
 
 const channel = createNewsChannel();
 let session: CameraSession | undefined;
+let settings: CameraSettings = cameraSettings.parse({});
+const inlet = createWebrtcInlet(() => webrtcSettings(settings));
 
 const end = async (): Promise<never> => {
   await session?.close();
@@ -16,7 +20,8 @@ const end = async (): Promise<never> => {
 process.on('message', (order: CameraOrder) => {
   switch (order.type) {
     case 'open':
-      session ??= startCameraSession(order.source, order.settings, channel, order.session);
+      settings = order.settings;
+      session ??= startCameraSession(order.source, order.settings, channel, order.session, inlet);
       return;
     case 'pause':
       return session?.pause();
@@ -28,6 +33,9 @@ process.on('message', (order: CameraOrder) => {
       return session?.watch(order.watched);
     case 'keyframe':
       return session?.askForKeyframe();
+    case 'signal':
+      void inlet.answer(order.call).then((reply) => channel.tell({ type: 'signal', number: order.number, reply }));
+      return;
     case 'stop':
       void end();
       return;

@@ -11,6 +11,7 @@ import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { SourceEvent } from '../ingest/source-event.ts';
+import type { WebrtcInlet } from '../ingest/webrtc-inlet.ts';
 import type { SessionOrder } from '../sessions/session-place.ts';
 import type { CameraSettings, EventNews, ProcessStatus, Watched } from './camera-messages.ts';
 import { createCheckpoint } from './checkpoint.ts';
@@ -52,6 +53,7 @@ export const startCameraSession = (
   settings: CameraSettings,
   server: NewsChannel,
   session?: SessionOrder,
+  inlet?: WebrtcInlet,
 ): CameraSession => {
   const stop = new AbortController();
   const keeper = createSessionKeeper(session, server, (level, text) => tellEvent(level, text));
@@ -102,6 +104,14 @@ export const startCameraSession = (
     switch (event.type) {
       case 'opened':
         tellEvent('info', `pictures of ${event.widthPx}×${event.heightPx}`);
+        if (status.state === 'reconnecting' && counting === undefined)
+          become({ state: 'starting', reason: 'looking at the first pictures' });
+        return;
+      case 'waiting':
+        if (!paused) become({ state: 'reconnecting', reason: event.reason });
+        return;
+      case 'info':
+        tellEvent('info', event.text);
         return;
       case 'reconnecting':
         if (!paused) become({ state: 'reconnecting', reason: `${event.reason}; trying again in ${seconds(event.inMs)}` });
@@ -179,6 +189,7 @@ export const startCameraSession = (
       pool,
       signal: stop.signal,
       onEvent: heed,
+      inlet,
       take: (frame) => (counting ?? sampled).push(shiftFrame(frame, before.nextFrame, before.nextMs)),
     });
     playing.pause();

@@ -5,6 +5,7 @@ import { openSource } from '../ingest/open-source.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { OnSourceEvent } from '../ingest/source-event.ts';
+import type { WebrtcInlet } from '../ingest/webrtc-inlet.ts';
 
 /** A source as a camera process plays it. */
 export type Playing = {
@@ -22,6 +23,8 @@ export type PlayPorts = {
   readonly onEvent: OnSourceEvent;
   /** Takes each frame over. */
   readonly take: (frame: Frame) => void;
+  /** Where publishers come in, for the source `whip:`. */
+  readonly inlet?: WebrtcInlet | undefined;
 };
 
 /** A frame that comes later than this moves the clip's clock: what is shown late was not captured long ago. */
@@ -119,6 +122,36 @@ const playLive = (address: string, { pool, signal, onEvent, take }: PlayPorts): 
   };
 };
 
+/** What publishers send; like all that is live it goes on while paused. */
+const playPublished = (inlet: WebrtcInlet, { pool, signal, onEvent, take }: PlayPorts): Playing => {
+  const openedAt = performance.now();
+  const sinceOpenMs = (): number => performance.now() - openedAt;
+  let paused = false;
+  return {
+    sinceOpenMs,
+    pause: () => {
+      paused = true;
+    },
+    resume: () => {
+      paused = false;
+      inlet.tell();
+    },
+    done: inlet.play({
+      pool,
+      signal,
+      onEvent,
+      now: sinceOpenMs,
+      take: (frame) => {
+        if (paused) frame[Symbol.dispose]();
+        else take(frame);
+      },
+    }),
+  };
+};
+
 /** Plays a source for a camera process until its end or an abort. */
-export const playSource = (address: string, ports: PlayPorts): Playing =>
-  parseSourceAddress(address).kind === 'path' ? playClip(address, ports) : playLive(address, ports);
+export const playSource = (address: string, ports: PlayPorts): Playing => {
+  const { kind } = parseSourceAddress(address);
+  if (kind === 'whip' && ports.inlet !== undefined) return playPublished(ports.inlet, ports);
+  return kind === 'path' ? playClip(address, ports) : playLive(address, ports);
+};

@@ -5,10 +5,12 @@ import type { FieldReport } from '../../domain/field-report.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { CameraStatus, PictureWish } from '../../domain/wire.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
+import type { SignalCall, SignalReply } from '../ingest/webrtc-signal.ts';
 import { createSessionPlace } from '../sessions/session-place.ts';
 import { type CameraChild, startCameraChild } from './camera-child.ts';
 import type { CameraNews, CameraSettings, EventNews, MapNews, ProcessStatus, Watched } from './camera-messages.ts';
 import { createMapMirror } from './map-mirror.ts';
+import { createSignalDesk, NOT_THERE } from './signal-desk.ts';
 
 /** A frame as somebody looks at it: as a JPEG, as a chunk of the coded stream, or both. */
 export type FrameNews = Extract<CameraNews, { type: 'frame' }>;
@@ -33,6 +35,8 @@ export type Camera = {
   open(source: string, settings: CameraSettings): Promise<void>;
   pause(): void;
   resume(): void;
+  /** Relays what a WebRTC peer asks of the camera process. */
+  signal(call: SignalCall): Promise<SignalReply>;
   /** Clears the slide map and the counts; begins anew where the source had ended or failed. */
   reset(): void;
   /**
@@ -94,6 +98,7 @@ export const superviseCamera = (
   let heardAt = 0;
   let restartTimer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
+  const signals = createSignalDesk((order) => child?.send(order));
 
   // What is shown and logged holds no password.
   const status = (): CameraStatus => ({ ...own, id, source: parseSourceAddress(source).label, restarts, session: sessions.current.id });
@@ -153,6 +158,9 @@ export const superviseCamera = (
       case 'event':
         takeEvent(news);
         return;
+      case 'signal':
+        signals.settle(news.number, news.reply);
+        return;
       case 'alive':
         return;
       default:
@@ -183,6 +191,7 @@ export const superviseCamera = (
   /** Lets the present process go; what it says from now on counts no more. */
   const retire = async (): Promise<void> => {
     clearTimeout(restartTimer);
+    signals.giveUp();
     const old = child;
     child = undefined;
     await old?.end();
@@ -190,6 +199,7 @@ export const superviseCamera = (
 
   const crashed = (how: string): void => {
     child = undefined;
+    signals.giveUp();
     crashes = performance.now() - startedAt > STEADY_AFTER_MS ? 0 : crashes;
     const waitMs = BACK_OFF_MS[Math.min(crashes, BACK_OFF_MS.length - 1)]!;
     crashes++;
@@ -284,6 +294,7 @@ export const superviseCamera = (
         if (viewers.delete(viewer)) child?.send({ type: 'watch', watched: watched() });
       };
     },
+    signal: (call) => (child === undefined ? Promise.resolve(NOT_THERE) : signals.ask(call)),
     askForKeyframe: () => child?.send({ type: 'keyframe' }),
     close: async () => {
       closed = true;

@@ -10,16 +10,17 @@ import { loadBundle } from '../../models/runtime/bundle.ts';
 import type { EventNews } from '../camera/camera-messages.ts';
 import { type Cameras, createCameras } from '../camera/cameras.ts';
 import type { LoadedConfiguration } from '../load-configuration.ts';
-import { createSettings } from '../settings.ts';
 import { createSessionLibrary } from '../sessions/session-library.ts';
+import { createSettings } from '../settings.ts';
+import { webrtcRoutes } from '../webrtc/webrtc-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { createGuard, requireTokenBeyondLoopback } from './guard.ts';
 import { serveLiveSockets } from './live-socket.ts';
 import { metricsText } from './metrics.ts';
 import { secureAnswers, servePage } from './page.ts';
 import { answerProblems, sendProblem } from './problem-reply.ts';
-import { settingsRoutes } from './settings-routes.ts';
 import { liveSessions, sessionRoutes } from './session-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 
 export type HttpServer = {
@@ -107,6 +108,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     server,
     createSettings(configuration, options.kept ?? {}, (next) => cameras.configure(next)),
   );
+  webrtcRoutes(server, cameras);
   sourceRoutes(server, configuration, options.listCameras);
   sessionRoutes(server, cameras, library);
   await servePage(server, options.pageFolder);

@@ -28,7 +28,7 @@ export const sourceRoutes = (
     const simulated: SourceOffer = { kind: 'simulate', address: 'simulate:', label: 'Virtual microscope' };
     const address = parseSourceAddress(configuration.source);
     const started: SourceOffer[] =
-      address.kind === 'simulate'
+      address.kind === 'simulate' || address.kind === 'whip'
         ? []
         : [{ kind: address.kind === 'path' ? 'file' : address.kind, address: address.label, label: address.label.slice(-200) }];
     return [simulated, ...started, ...cameras, ...uploads];

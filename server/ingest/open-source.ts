@@ -158,7 +158,7 @@ export const openSource = (address: string, { pool, live, signal, onEvent = () =
       if (live && parsed.kind === 'simulate') {
         const { playVirtualMicroscope } = await import('../microscope/virtual-microscope.ts');
         await playVirtualMicroscope(parsed.address, { pool, signal: ended, take, onStart, onEvent });
-      } else if (live && parsed.kind !== 'simulate') {
+      } else if (live && parsed.kind !== 'simulate' && parsed.kind !== 'whip') {
         onStart?.(openedAt);
         await playLive(parsed, { pool, signal: ended, onEvent, take, openedAt });
       } else {

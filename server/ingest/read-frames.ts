@@ -15,7 +15,7 @@ export type ReadFramesOptions = {
   readonly onEvent?: OnSourceEvent;
 };
 
-export type OpenedAddress = Exclude<SourceAddress, { kind: 'simulate' }>;
+export type OpenedAddress = Exclude<SourceAddress, { kind: 'simulate' | 'whip' }>;
 
 /** Opens what an address stands for. Faults: `source`. */
 export const openPictures = async (
@@ -48,6 +48,8 @@ export async function* readFrames(
     yield* readVirtualMicroscope(parsed.address, { pool, ...(signal === undefined ? {} : { signal }) });
     return;
   }
+  if (parsed.kind === 'whip')
+    throw sourceFault(parsed.label, 'publishers send to the service alone', 'run smearscope serve --source whip:');
   await using pictures = await openPictures(parsed, pool, signal, onEvent, false);
   const clock = recordedClock(pictures.frameMs);
   let id = 0;

@@ -10,6 +10,8 @@ export type SourceAddress =
   /** A file or a folder of images; which of the two is seen when it is opened. */
   | { readonly kind: 'path'; readonly path: string; readonly label: string }
   | { readonly kind: 'url'; readonly protocol: UrlProtocol; readonly url: string; readonly label: string }
+  /** Whoever publishes to the camera over WebRTC. */
+  | { readonly kind: 'whip'; readonly label: string }
   | {
       readonly kind: 'camera';
       readonly name: string;
@@ -20,7 +22,7 @@ export type SourceAddress =
     };
 
 const URL_PROTOCOLS: readonly string[] = ['rtsp', 'rtsps', 'rtmp', 'rtmps', 'srt', 'http', 'https'] satisfies UrlProtocol[];
-const KNOWN = 'give simulate:, a file, a folder of images, camera:NAME, or an rtsp, rtsps, rtmp, rtmps, srt, http or https url';
+const KNOWN = 'give simulate:, whip:, a file, a folder of images, camera:NAME, or an rtsp, rtsps, rtmp, rtmps, srt, http or https url';
 /** Two letters at least, so that a drive (`C:\…`) is no scheme. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 
@@ -79,6 +81,11 @@ export const parseSourceAddress = (address: string): SourceAddress => {
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return { kind: 'path', path: resolve(text), label: text };
   if (scheme === 'simulate') return { kind: 'simulate', address: text, label: text };
+  if (scheme === 'whip') {
+    if (text.length > 'whip:'.length)
+      throw refuse(text, 'whip: has no address', 'write whip: alone; publishers post to /api/cameras/ID/whip');
+    return { kind: 'whip', label: 'whip:' };
+  }
   if (scheme === 'camera') return parseCamera(text);
   if (scheme === 'file') return parseFileUrl(text);
   if (URL_PROTOCOLS.includes(scheme)) return parseUrl(text, scheme as UrlProtocol);

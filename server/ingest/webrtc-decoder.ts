@@ -1,0 +1,54 @@
+import { AV_CODEC_FLAG_LOW_DELAY, AV_NOPTS_VALUE, AV_PKT_FLAG_KEY, FF_THREAD_SLICE } from 'node-av/constants';
+import { Codec, CodecContext, FFmpegError, Frame as NativeFrame, Packet, Rational } from 'node-av/lib';
+import { quietFfmpeg } from './quiet-ffmpeg.ts';
+import type { WebrtcCodec } from './webrtc-codecs.ts';
+
+quietFfmpeg();
+
+/** A picture as it came over the network. `ptsMs` counts from the stream's first. */
+export type CodedPicture = { readonly bytes: Buffer; readonly ptsMs: number; readonly isKeyframe: boolean };
+
+export type WebrtcDecoder = Disposable & {
+  /** Decodes a picture; lends each that is ready to `onPicture` until that settles. `false` where it cannot be decoded. One call at a time. */
+  decode(picture: CodedPicture): Promise<boolean>;
+};
+
+/** A decoder that gives each picture out as soon as it is there. Throws where FFmpeg lacks the codec. */
+export const openWebrtcDecoder = async (
+  { name, decoder }: WebrtcCodec,
+  onPicture: (native: NativeFrame, ptsMs: number) => Promise<void>,
+): Promise<WebrtcDecoder> => {
+  const codec = Codec.findDecoder(decoder);
+  if (codec === null) throw new Error(`no decoder for ${name}`);
+  using cleanUp = new DisposableStack();
+  const context = cleanUp.adopt(new CodecContext(), (opened) => opened.freeContext());
+  context.allocContext3(codec);
+  context.pktTimebase = new Rational(1, 1000);
+  // Threads that work on several pictures at once would hold each back by as many.
+  context.threadType = FF_THREAD_SLICE;
+  context.threadCount = 2;
+  context.setFlags(AV_CODEC_FLAG_LOW_DELAY);
+  FFmpegError.throwIfError(await context.open2(codec, null), `starting the ${name} decoder`);
+  const packet = cleanUp.adopt(new Packet(), (made) => made.free());
+  packet.alloc();
+  const native = cleanUp.adopt(new NativeFrame(), (made) => made.free());
+  native.alloc();
+  const owned = cleanUp.move();
+  return {
+    decode: async ({ bytes, ptsMs, isKeyframe }) => {
+      packet.data = bytes;
+      packet.pts = BigInt(Math.round(ptsMs));
+      if (isKeyframe) packet.flags = AV_PKT_FLAG_KEY;
+      const sent = await context.sendPacket(packet);
+      packet.unref();
+      if (sent < 0) return false;
+      while ((await context.receiveFrame(native)) >= 0) {
+        const pts = native.bestEffortTimestamp;
+        await onPicture(native, pts === AV_NOPTS_VALUE ? ptsMs : Number(pts));
+        native.unref();
+      }
+      return true;
+    },
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+};

@@ -1,0 +1,94 @@
+import type { Frame as NativeFrame } from 'node-av/lib';
+import { liveClock } from './capture-clock.ts';
+import { createPictureCopier } from './picture-copier.ts';
+import type { WebrtcCodec } from './webrtc-codecs.ts';
+import { type CodedPicture, openWebrtcDecoder, type WebrtcDecoder } from './webrtc-decoder.ts';
+import type { InletPorts } from './webrtc-inlet.ts';
+
+/** Turns what publishers send into frames; what lives on from one publisher to the next is here. */
+export type WebrtcStage = {
+  /** A new publisher: its pictures are decoded anew, and their times have nothing to do with those before. */
+  begin(codec: WebrtcCodec, askForKeyframe: () => void): void;
+  push(picture: CodedPicture): void;
+  close(): Promise<void>;
+};
+
+/** Pictures that may wait to be decoded; with more the machine is behind, and the newest is worth more than all of them. */
+const MOST_WAITING = 20;
+
+export const createWebrtcStage = ({ pool, signal, onEvent, take, now }: InletPorts): WebrtcStage => {
+  const clock = liveClock();
+  const copier = createPictureCopier(pool);
+  let decoder: WebrtcDecoder | undefined;
+  let codec: WebrtcCodec | undefined;
+  let askForKeyframe = (): void => {};
+  let era = 0;
+  let waiting = 0;
+  let dropped = 0;
+  let id = 0;
+  let lastMs = 0;
+  let size = '';
+  let turn: Promise<void> = Promise.resolve();
+
+  const drop = (): void => onEvent({ type: 'dropped', total: ++dropped });
+
+  const show = async (native: NativeFrame, ptsMs: number): Promise<void> => {
+    if (signal.aborted) return;
+    if (size !== `${native.width}×${native.height}`) {
+      size = `${native.width}×${native.height}`;
+      onEvent({ type: 'opened', widthPx: native.width & ~1, heightPx: native.height & ~1 });
+    }
+    lastMs = Math.max(lastMs, clock.at(ptsMs, now()));
+    const frame = await copier.copy(native, id++, lastMs);
+    if (frame === undefined) drop();
+    else if (signal.aborted) frame[Symbol.dispose]();
+    else take(frame);
+  };
+
+  const decode = async (picture: CodedPicture, of: number): Promise<void> => {
+    if (of !== era || codec === undefined || signal.aborted) return;
+    decoder ??= await openWebrtcDecoder(codec, show);
+    if (!(await decoder.decode(picture))) askForKeyframe();
+  };
+  const closeDecoder = (): void => {
+    decoder?.[Symbol.dispose]();
+    decoder = undefined;
+  };
+
+  return {
+    begin: (next, ask) => {
+      era++;
+      codec = next;
+      askForKeyframe = ask;
+      turn = turn.then(() => {
+        closeDecoder();
+        clock.restart();
+      });
+    },
+    push: (picture) => {
+      if (waiting >= MOST_WAITING) {
+        // What comes after it cannot be decoded either, up to the next key picture.
+        drop();
+        askForKeyframe();
+        return;
+      }
+      waiting++;
+      const of = era;
+      turn = turn
+        .then(() => decode(picture, of))
+        .catch((error: unknown) => {
+          closeDecoder();
+          onEvent({ type: 'warning', text: `a picture of the publisher could not be decoded: ${String(error).slice(0, 200)}` });
+          askForKeyframe();
+        })
+        .finally(() => {
+          waiting--;
+        });
+    },
+    close: async () => {
+      await turn;
+      closeDecoder();
+      copier[Symbol.dispose]();
+    },
+  };
+};
