@@ -13,7 +13,7 @@ const LARGEST_MARK_PX = 5;
 const MARK_SHARE = 22;
 const FIELD_COLOUR = '#ffd43b';
 
-const addMark = (path: Path2D, mark: ClassStyle['mark'], x: number, y: number, r: number): void => {
+export const addMark = (path: Path2D, mark: ClassStyle['mark'], x: number, y: number, r: number): void => {
   switch (mark) {
     case 'disc':
       path.moveTo(x + r, y);

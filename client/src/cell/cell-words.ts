@@ -1,0 +1,28 @@
+import type { CellRecord } from '../../../domain/cell-record.ts';
+import type { LedgerKind } from '../../../domain/ledger.ts';
+
+export const stateWords: Record<CellRecord['state'], { readonly word: string; readonly why: string }> = {
+  counted: { word: 'counted', why: 'seen whole in a sharp field' },
+  waiting: { word: 'waiting', why: 'cut by the field’s edge so far, not counted yet' },
+  excluded: { word: 'excluded', why: 'lies where the smear is not fit for counting' },
+  withdrawn: { word: 'withdrawn', why: 'taken back, not counted' },
+};
+
+export const ledgerWords: Record<LedgerKind, string> = {
+  counted: 'Counted',
+  merged: 'Merged',
+  split: 'Split off',
+  reclassified: 'Class changed',
+  withdrawn: 'Taken back',
+  excluded: 'Excluded',
+  readmitted: 'Counted again',
+};
+
+const sizeDigits = (um: number): string => um.toFixed(um < 10 ? 1 : 0);
+
+/** Width and height, `7.1 × 6.8 µm`. */
+export const sizeWords = ({ widthUm, heightUm }: Pick<CellRecord, 'widthUm' | 'heightUm'>): string =>
+  `${sizeDigits(widthUm)} × ${sizeDigits(heightUm)} µm`;
+
+/** A cell's one size: the side of the square of its area, in micrometres. */
+export const sizeUm = ({ widthUm, heightUm }: Pick<CellRecord, 'widthUm' | 'heightUm'>): number => Math.sqrt(widthUm * heightUm);

@@ -1,0 +1,239 @@
+import type OpenSeadragon from 'openseadragon';
+import type { Point } from '../../../domain/geometry.ts';
+import type { Extent } from '../picture/extent.ts';
+import type { Arrangement } from './arrange-islands.ts';
+import type { MapView } from './draw-map.ts';
+import type { SlideChart } from './slide-chart.svelte.ts';
+
+/** World pixels in one unit of the viewer, in which numbers stay small. */
+const UNIT_PX = 1000;
+/** CSS pixels for a camera pixel, at most. */
+const LARGEST_SCALE = 8;
+const KEY_ZOOM = 1.4;
+const KEY_PAN_SHARE = 0.15;
+/** A field that keeps this far within the view needs no following. */
+const FOLLOW_MARGIN = 0.18;
+
+export type SlideViewerEvents = {
+  /** Before each drawing: where the world lies in the view. */
+  readonly view: (view: MapView) => void;
+  /** A click or tap, in world pixels. */
+  readonly press: (at: Point) => void;
+  /** Somebody moved the view by hand. */
+  readonly moved: () => void;
+};
+
+/** The pictures of a slide under OpenSeadragon: each keyframe an image of its own, moved when the map is adjusted. */
+export type SlideViewer = Disposable & {
+  /** Brings the pictures in line with the map; `fullAddress` gives the address of a keyframe's full picture, where there is one. */
+  show(chart: SlideChart, arrangement: Arrangement, fullAddress?: (keyframe: number) => string): void;
+  showPictures(shown: boolean): void;
+  fit(): void;
+  zoomBy(factor: number): void;
+  /** By a share of the view. */
+  panBy(x: number, y: number): void;
+  /** Puts a point in the middle, at `scale` CSS pixels for a camera pixel where it is given. */
+  centre(at: Point, scale?: number): void;
+  /** Moves only as far as is needed to keep a part of the world well in view. */
+  keepInView(part: Extent): void;
+  /** The part of the world in view. */
+  readonly seen: Extent;
+};
+
+/** What is known of a picture that was handed to the viewer. */
+type Laid = { item?: OpenSeadragon.TiledImage; readonly address: string; readonly jpeg: Blob; at: Point; gone: boolean };
+
+const keyMoves: Record<string, (viewer: SlideViewer) => void> = {
+  ArrowLeft: (viewer) => viewer.panBy(-KEY_PAN_SHARE, 0),
+  ArrowRight: (viewer) => viewer.panBy(KEY_PAN_SHARE, 0),
+  ArrowUp: (viewer) => viewer.panBy(0, -KEY_PAN_SHARE),
+  ArrowDown: (viewer) => viewer.panBy(0, KEY_PAN_SHARE),
+  '+': (viewer) => viewer.zoomBy(KEY_ZOOM),
+  '=': (viewer) => viewer.zoomBy(KEY_ZOOM),
+  '-': (viewer) => viewer.zoomBy(1 / KEY_ZOOM),
+  '0': (viewer) => viewer.fit(),
+};
+
+/** Moves the view by a key, where it is one that does; tells whether it was. */
+export const moveByKey = (viewer: SlideViewer, event: KeyboardEvent): boolean => {
+  const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : keyMoves[event.key];
+  move?.(viewer);
+  return move !== undefined;
+};
+
+/** Loads the viewer, and opens it in an element that it fills. */
+export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvents): Promise<SlideViewer> => {
+  const { default: Osd } = await import('openseadragon');
+  const viewer = new Osd.Viewer({
+    element,
+    drawer: 'canvas',
+    showNavigationControl: false,
+    keyboardNavEnabled: false,
+    silenceMultiImageWarnings: true,
+    // Frames of one smear differ a little in light; smoothing beyond twice would only look out of focus.
+    imageSmoothingEnabled: true,
+    animationTime: 0.35,
+    springStiffness: 9,
+    visibilityRatio: 0.2,
+    minZoomImageRatio: 0.7,
+    maxZoomPixelRatio: Number.POSITIVE_INFINITY,
+    preserveViewport: true,
+    maxImageCacheCount: 250,
+    gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true, flickEnabled: true },
+    gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true, pinchToZoom: true, pinchRotate: false },
+    gestureSettingsPen: { clickToZoom: false },
+  });
+  // The element around it is the one that takes the focus.
+  viewer.canvas.tabIndex = -1;
+  const { viewport, world } = viewer;
+  const laid = new Map<number, Laid>();
+  let home: Extent | undefined;
+  let fitted = true;
+  let picturesShown = true;
+  let era = -1;
+
+  const toUnits = (at: Point): OpenSeadragon.Point => new Osd.Point(at.x / UNIT_PX, at.y / UNIT_PX);
+  const scaleNow = (): number => viewer.container.clientWidth / (viewport.getBounds(true).width * UNIT_PX);
+  const toWorld = (screen: OpenSeadragon.Point): Point => {
+    const { x, y } = viewport.pointFromPixel(screen, true);
+    return { x: x * UNIT_PX, y: y * UNIT_PX };
+  };
+  const tellView = (): void => {
+    const { x, y, width } = viewport.getBounds(true);
+    const scale = viewer.container.clientWidth / (width * UNIT_PX);
+    on.view({ scale, offset: { x: -x * UNIT_PX * scale, y: -y * UNIT_PX * scale }, density: window.devicePixelRatio || 1 });
+  };
+  const fit = (immediately: boolean): void => {
+    if (!home) return;
+    const margin = 0.03 * Math.max(home.width, home.height);
+    const [x, y, width, height] = [home.x - margin, home.y - margin, home.width + 2 * margin, home.height + 2 * margin];
+    viewport.fitBounds(new Osd.Rect(x / UNIT_PX, y / UNIT_PX, width / UNIT_PX, height / UNIT_PX), immediately);
+  };
+  const touched = (): void => {
+    fitted = false;
+    on.moved();
+  };
+  const forget = (picture: Laid): void => {
+    picture.gone = true;
+    if (picture.item) world.removeItem(picture.item);
+    URL.revokeObjectURL(picture.address);
+  };
+  const limits = (): void => {
+    if (!home) return;
+    // The viewer counts zoom in widths of the view.
+    const width = viewer.container.clientWidth || 1;
+    Object.assign(viewport, { maxZoomLevel: (LARGEST_SCALE * UNIT_PX) / width });
+  };
+
+  viewer.addHandler('update-viewport', tellView);
+  viewer.addHandler('resize', () => {
+    limits();
+    if (fitted) fit(true);
+  });
+  viewer.addHandler('canvas-drag', touched);
+  viewer.addHandler('canvas-scroll', touched);
+  viewer.addHandler('canvas-pinch', touched);
+  viewer.addHandler('canvas-double-click', touched);
+  viewer.addHandler('canvas-click', ({ quick, position }) => {
+    if (quick) on.press(toWorld(position));
+  });
+
+  const lay = (id: number, jpeg: Blob, at: Point, size: { widthPx: number; heightPx: number }, full: string | undefined): void => {
+    const picture: Laid = { address: URL.createObjectURL(jpeg), jpeg, at, gone: false };
+    laid.set(id, picture);
+    const small = { url: picture.address, width: size.widthPx / 4, height: size.heightPx / 4 };
+    const levels = full === undefined ? [small] : [small, { url: full, width: size.widthPx, height: size.heightPx }];
+    viewer.addTiledImage({
+      tileSource: { type: 'legacy-image-pyramid', levels } as never,
+      ...toUnits(at),
+      width: size.widthPx / UNIT_PX,
+      opacity: picturesShown ? 1 : 0,
+      success: (event) => {
+        const { item } = event as unknown as { item: OpenSeadragon.TiledImage };
+        if (picture.gone) world.removeItem(item);
+        else {
+          picture.item = item;
+          item.setPosition(toUnits(picture.at), true);
+        }
+      },
+    });
+  };
+
+  const opened: SlideViewer = {
+    show: (chart, { islands, world: extent }, fullAddress) => {
+      if (era !== chart.era) {
+        for (const picture of laid.values()) forget(picture);
+        laid.clear();
+        era = chart.era;
+        fitted = true;
+      }
+      for (const { id, island, x, y, jpeg, widthPx, heightPx } of chart.keyframes.values()) {
+        const shift = islands.get(island)?.shift;
+        if (!shift || !jpeg) continue;
+        const at = { x: x + shift.x, y: y + shift.y };
+        const known = laid.get(id);
+        if (known && known.jpeg === jpeg) {
+          if (known.at.x === at.x && known.at.y === at.y) continue;
+          known.at = at;
+          known.item?.setPosition(toUnits(at), true);
+          continue;
+        }
+        if (known) forget(known);
+        lay(id, jpeg, at, { widthPx, heightPx }, fullAddress?.(id));
+      }
+      const before = home;
+      home = extent;
+      limits();
+      if (fitted && (!before || before.width !== extent.width || before.height !== extent.height)) fit(before === undefined);
+      // Where no picture changed, the layers over them may have.
+      viewer.forceRedraw();
+    },
+    showPictures: (shown) => {
+      if (shown === picturesShown) return;
+      picturesShown = shown;
+      for (const { item } of laid.values()) item?.setOpacity(shown ? 1 : 0);
+    },
+    fit: () => {
+      fitted = true;
+      fit(false);
+    },
+    zoomBy: (factor) => {
+      touched();
+      viewport.zoomBy(factor);
+      viewport.applyConstraints();
+    },
+    panBy: (x, y) => {
+      touched();
+      const { width, height } = viewport.getBounds(false);
+      viewport.panBy(new Osd.Point(x * width, y * height));
+      viewport.applyConstraints();
+    },
+    centre: (at, scale) => {
+      fitted = false;
+      viewport.panTo(toUnits(at));
+      if (scale !== undefined) viewport.zoomBy(Math.min(scale, LARGEST_SCALE) / scaleNow(), toUnits(at));
+    },
+    keepInView: ({ x, y, width, height }) => {
+      fitted = false;
+      const { x: left, y: top, width: wide, height: high } = viewport.getBounds(false);
+      const [mx, my] = [FOLLOW_MARGIN * wide, FOLLOW_MARGIN * high];
+      const way = (from: number, to: number, low: number, up: number): number => {
+        if (to - from > up - low) return (from + to - low - up) / 2;
+        return from < low ? from - low : to > up ? to - up : 0;
+      };
+      const dx = way(x / UNIT_PX, (x + width) / UNIT_PX, left + mx, left + wide - mx);
+      const dy = way(y / UNIT_PX, (y + height) / UNIT_PX, top + my, top + high - my);
+      if (Math.abs(dx) > 1e-4 || Math.abs(dy) > 1e-4) viewport.panBy(new Osd.Point(dx, dy));
+    },
+    get seen() {
+      const { x, y, width, height } = viewport.getBounds(true);
+      return { x: x * UNIT_PX, y: y * UNIT_PX, width: width * UNIT_PX, height: height * UNIT_PX };
+    },
+    [Symbol.dispose]: () => {
+      for (const picture of laid.values()) forget(picture);
+      laid.clear();
+      viewer.destroy();
+    },
+  };
+  return opened;
+};
