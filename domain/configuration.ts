@@ -94,6 +94,23 @@ export const configuration = z.strictObject({
     .max(1)
     .default(GROUND_LIMITS.thinCover)
     .describe('share of the glass below which a field that is covered no farther is too thin to be counted; 0 for never'),
+  record: z
+    .enum(['off', 'video', 'timelapse'])
+    .default('off')
+    .describe('what is filmed of a session from its start: nothing, every frame, or a time-lapse of those that entered the map'),
+  recordQuality: z.coerce.number().int().min(10).max(100).default(75).describe('quality of the video of a session'),
+  diskBudgetGb: z.coerce
+    .number()
+    .positive()
+    .max(1e6)
+    .default(50)
+    .describe('room for all sessions together, in GB; recording stops there, counting goes on'),
+  retentionDays: z.coerce
+    .number()
+    .min(0)
+    .max(36_500)
+    .default(30)
+    .describe('days after which sessions that nobody kept are removed, whichever camera they are of'),
   stopAt: z
     .string()
     .max(60)

@@ -35,6 +35,8 @@ export const sessionFacts = z.strictObject({
   /** Kept sessions are removed by hand alone. */
   kept: z.boolean(),
   flags: z.array(z.string().max(60)).max(50),
+  /** How its video was being written last. */
+  record: z.enum(['off', 'video', 'timelapse']).optional(),
 });
 export type SessionFacts = z.infer<typeof sessionFacts>;
 

@@ -24,6 +24,8 @@ export const cameraStatus = z.strictObject({
   restarts: z.int().min(0),
   /** Id of the session that it writes. */
   session: z.string().max(40).optional(),
+  /** Whether the video of the session is being written. */
+  recording: z.boolean().optional(),
 });
 export type CameraStatus = z.infer<typeof cameraStatus>;
 

@@ -19,6 +19,8 @@ export type CameraOrder =
   | { readonly type: 'open'; readonly source: string; readonly settings: CameraSettings; readonly session?: SessionOrder }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
+  /** Begins or ends the video of the session. */
+  | { readonly type: 'record'; readonly on: boolean }
   | { readonly type: 'reset'; readonly session?: SessionOrder }
   | { readonly type: 'watch'; readonly watched: Watched }
   /** A viewer of the coded stream begins, or begins again. */

@@ -27,6 +27,8 @@ process.on('message', (order: CameraOrder) => {
       return session?.pause();
     case 'resume':
       return session?.resume();
+    case 'record':
+      return session?.record(order.on);
     case 'reset':
       return session?.reset(order.session);
     case 'watch':

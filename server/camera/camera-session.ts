@@ -33,6 +33,7 @@ export type CameraSession = {
   resume(): void;
   /** Clears the slide map; the source goes on. */
   reset(session?: SessionOrder): void;
+  record(on: boolean): void;
   watch(watched: Watched): void;
   askForKeyframe(): void;
   close(): Promise<void>;
@@ -56,7 +57,12 @@ export const startCameraSession = (
   inlet?: WebrtcInlet,
 ): CameraSession => {
   const stop = new AbortController();
-  const keeper = createSessionKeeper(session, server, (level, text) => tellEvent(level, text));
+  const keeper = createSessionKeeper(session, {
+    settings,
+    server,
+    tellEvent: (level, text) => tellEvent(level, text),
+    onRecording: (recording) => become({ recording }),
+  });
   const { channel } = keeper;
   /** How far the session had come before. */
   let before = { nextFrame: 0, nextMs: 0 };
@@ -136,7 +142,7 @@ export const startCameraSession = (
     begun = true;
     latestMs = frame.capturedAtMs;
     mapTeller?.see(frame, report);
-    keeper.see(report);
+    keeper.see(frame, report);
     const counted = liveStatistics?.(report) ?? report;
     const told = { ...counted, stageMs: { ...counted.stageMs, record: keeper.meanMs } };
     shown = unsettled === 0 ? told : { ...told, frames: { ...told.frames, dropped: { ...told.frames.dropped, source: unsettled } } };
@@ -262,6 +268,7 @@ export const startCameraSession = (
       if (status.state === 'paused')
         become(begun ? { state: 'running', reason: '' } : { state: 'starting', reason: 'waiting for a frame' });
     },
+    record: keeper.record,
     reset: (next) => {
       counting?.reset();
       keeper.renew(next);

@@ -11,6 +11,7 @@ import type { SessionOrder } from '../sessions/session-place.ts';
 import { createSessionRecorder, type SessionRecorder } from '../sessions/session-recorder.ts';
 import type { CameraSettings, EventNews } from './camera-messages.ts';
 import type { NewsChannel } from './news-channel.ts';
+import { createSessionVideo, type SessionVideo } from './session-video.ts';
 
 /** What the camera process knows of its session before the first frame. */
 export type Known = Pick<SessionFacts, 'source' | 'specimen' | 'classes' | 'model' | 'engine' | 'umPerPx' | 'umPerPxFrom'> &
@@ -24,10 +25,13 @@ export type SessionKeeper = {
   readonly start: Promise<{ readonly nextFrame: number; readonly nextMs: number }>;
   /** Tells what is counted, and which map it goes on with. */
   begin(known: Known, saved: SavedSlideMap | undefined): void;
-  see(report: FieldReport): void;
+  /** Borrows the frame. */
+  see(frame: Frame, report: FieldReport): void;
   sight(frame: Frame, sighted: readonly Sighted[]): void;
   /** Time that keeping takes for a frame, in ms. */
   readonly meanMs: number;
+  /** Begins or ends the video. */
+  record(on: boolean): void;
   /** Goes on in another folder. */
   renew(order: SessionOrder | undefined): void;
   tick(counter: SmearCounter | undefined): void;
@@ -38,70 +42,96 @@ export type SessionKeeper = {
 const EVERY_MS = 400;
 const NOTHING: RestoredMap = { cells: 0, ledger: 0, keyframes: 0 };
 
-/** `tellEvent` hears when something cannot be kept, and when it can again. */
+type Kept = { readonly order: SessionOrder; readonly recorder: SessionRecorder; readonly video: SessionVideo };
+
+export type KeeperPorts = {
+  readonly settings: CameraSettings;
+  readonly server: NewsChannel;
+  /** Hears when something cannot be kept, and when it can again. */
+  readonly tellEvent: (level: EventNews['level'], text: string) => void;
+  readonly onRecording: (recording: boolean) => void;
+};
+
 export const createSessionKeeper = (
   first: SessionOrder | undefined,
-  channel: NewsChannel,
-  tellEvent: (level: EventNews['level'], text: string) => void,
+  { settings, server, tellEvent, onRecording }: KeeperPorts,
 ): SessionKeeper => {
-  let order = first;
   let known: Known | undefined;
   let flushedAt = 0;
-  const open = (): SessionRecorder | undefined => order && createSessionRecorder(order.folder, (text) => tellEvent('warning', text));
-  let recorder = open();
-  const noteFacts = (map: RestoredMap): void => {
-    if (recorder === undefined || order === undefined || known === undefined) return;
-    const { id, camera } = order;
-    const into = recorder;
-    const facts = known;
-    void into.state.then((state) => {
-      if (state === undefined) return;
-      if (state.continued) into.resume(map);
-      into.note({
-        ...facts,
-        settings: JSON.parse(JSON.stringify(facts.settings)),
-        program: packageVersion(),
-        ...(state.continued ? {} : { id, camera, startedAt: Date.now(), kept: false, flags: [] }),
-      });
-    });
+  const kind = settings.record === 'timelapse' ? 'timelapse' : 'video';
+
+  const open = (order: SessionOrder | undefined): Kept | undefined => {
+    if (order === undefined) return undefined;
+    const recorder = createSessionRecorder(order.folder, (text) => tellEvent('warning', text));
+    const videos = recorder.state.then((state) => state?.videos ?? 0);
+    const { folder } = order;
+    return { order, recorder, video: createSessionVideo({ folder, settings, recorder, tellEvent, onChange: onRecording }, videos) };
   };
+  let kept = open(first);
+
+  const describe = async (map: RestoredMap, record: boolean): Promise<void> => {
+    if (kept === undefined || known === undefined) return;
+    const { order, recorder, video } = kept;
+    const facts = { ...known, settings: JSON.parse(JSON.stringify(known.settings)), program: packageVersion() };
+    const state = await recorder.state;
+    if (state === undefined) return;
+    if (state.continued) recorder.resume(map);
+    const { id, camera } = order;
+    recorder.note({ ...facts, ...(state.continued ? {} : { id, camera, startedAt: Date.now(), kept: false, flags: [], record: 'off' }) });
+    // What was being recorded when its process was killed goes on by itself.
+    if (record || settings.record !== 'off' || state.interrupted !== undefined) video.start(state.interrupted ?? kind);
+  };
+
+  const close = async (old: Kept | undefined, counter: SmearCounter | undefined): Promise<void> => {
+    await old?.video.close();
+    await old?.recorder.close(counter);
+  };
+
   return {
     channel: {
       tell: (news) => {
-        if (news.type === 'ledger' || news.type === 'map' || news.type === 'event') recorder?.hear(news);
-        channel.tell(news);
+        if (news.type === 'ledger' || news.type === 'map' || news.type === 'event') kept?.recorder.hear(news);
+        server.tell(news);
       },
       get behind() {
-        return channel.behind;
+        return server.behind;
       },
     },
     start: (async () => {
-      const state = await recorder?.state;
+      const state = await kept?.recorder.state;
       return { nextFrame: state?.nextFrame ?? 0, nextMs: state?.nextMs ?? 0 };
     })(),
     begin: (now, saved) => {
       known = now;
-      noteFacts(
+      void describe(
         saved === undefined ? NOTHING : { cells: saved.cells.length, ledger: saved.ledger.length, keyframes: saved.keyframes.length },
+        false,
       );
     },
-    see: (report) => recorder?.see(report),
-    sight: (frame, sighted) => recorder?.sight(frame, sighted),
+    see: (frame, report) => {
+      kept?.recorder.see(report);
+      kept?.video.see(frame, report);
+    },
+    sight: (frame, sighted) => kept?.recorder.sight(frame, sighted),
     get meanMs() {
-      return recorder?.meanMs ?? 0;
+      return kept?.recorder.meanMs ?? 0;
+    },
+    record: (on) => {
+      if (on) kept?.video.start(kind);
+      else void kept?.video.stop();
     },
     renew: (next) => {
-      void recorder?.close(undefined);
-      order = next;
-      recorder = open();
-      noteFacts(NOTHING);
+      const record = kept?.video.recording ?? false;
+      void close(kept, undefined);
+      kept = open(next);
+      void describe(NOTHING, record);
     },
     tick: (counter) => {
       if (performance.now() - flushedAt < EVERY_MS) return;
       flushedAt = performance.now();
-      recorder?.flush(counter);
+      kept?.recorder.flush(counter);
     },
-    close: async (counter) => recorder?.close(counter),
+    close: (counter) => close(kept, counter),
   };
 };
 

@@ -37,6 +37,8 @@ export type Camera = {
   resume(): void;
   /** Relays what a WebRTC peer asks of the camera process. */
   signal(call: SignalCall): Promise<SignalReply>;
+  /** Begins or ends the video of the session. */
+  record(on: boolean): void;
   /** Clears the slide map and the counts; begins anew where the source had ended or failed. */
   reset(): void;
   /**
@@ -270,6 +272,7 @@ export const superviseCamera = (
       paused = false;
       child?.send({ type: 'resume' });
     },
+    record: (on) => child?.send({ type: 'record', on }),
     reset: () => {
       const over = own.state === 'ended' || own.state === 'failed';
       // A scale that could not be measured is measured anew.

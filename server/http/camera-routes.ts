@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
 import type { Configuration } from '../../domain/configuration.ts';
 import { type LedgerEntry, ledgerCsv, ledgerLines } from '../../domain/ledger.ts';
 import { openCamera } from '../../domain/wire.ts';
@@ -12,6 +13,8 @@ const LEDGER_KINDS: Readonly<Record<string, { readonly type: string; readonly wr
   jsonl: { type: 'application/x-ndjson; charset=utf-8', write: ledgerLines },
   csv: { type: 'text/csv; charset=utf-8', write: ledgerCsv },
 };
+
+const recordOrder = z.strictObject({ on: z.boolean() });
 
 type WithId = { Params: { id: string } };
 
@@ -42,6 +45,12 @@ export const cameraRoutes = (server: FastifyInstance, cameras: Cameras, configur
   order('pause');
   order('resume');
   order('reset');
+  server.post<WithId>('/api/cameras/:id/record', (request, reply) =>
+    withCamera(request.params.id, reply, (camera) => {
+      camera.record(recordOrder.parse(request.body).on);
+      return reply.code(202).send(camera.status);
+    }),
+  );
   server.delete<WithId>('/api/cameras/:id', async (request, reply) => {
     if (await cameras.remove(request.params.id)) return reply.code(204).send();
     return sendProblem(reply, 404, 'usage', `no camera ${request.params.id.slice(0, 60)}: GET /api/cameras lists them`);

@@ -22,8 +22,9 @@ const FOREVER = 'private, max-age=31536000, immutable';
 
 /** Which sessions the cameras write now. */
 export const liveSessions = (cameras: Cameras): LiveSessions => {
-  const ids = cameras.list().flatMap(({ status }) => status.session ?? []);
-  return { live: new Set(ids), recording: new Set() };
+  const all = cameras.list().map(({ status }) => status);
+  const ids = (of: typeof all): Set<string> => new Set(of.flatMap(({ session }) => session ?? []));
+  return { live: ids(all), recording: ids(all.filter(({ recording }) => recording)) };
 };
 
 /** Sessions, and the cells of a session or of a running camera. */

@@ -66,7 +66,10 @@ export type SessionBatch = {
 };
 
 /** What an earlier process left in the session, and where a new one goes on: frame ids and capture times keep rising. */
-export type SessionState = { readonly nextFrame: number; readonly nextMs: number; readonly videos: number; readonly continued: boolean };
+export type SessionState = { readonly nextFrame: number; readonly nextMs: number; readonly videos: number; readonly continued: boolean } & {
+  /** How its video was being written when its process was killed. */
+  readonly interrupted?: 'video' | 'timelapse';
+};
 
 /** What of it the restored slide map still knows; the rest was written after the map was. */
 export type RestoredMap = { readonly cells: number; readonly ledger: number; readonly keyframes: number };

@@ -42,6 +42,10 @@ export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
   const video = database.prepare('INSERT OR REPLACE INTO videos VALUES (?, ?, ?, ?, ?, ?)');
   const videoFrame = database.prepare('INSERT OR REPLACE INTO video_frames VALUES (?, ?, ?)');
 
+  const factOf = (key: string): unknown => {
+    const row = database.prepare('SELECT value FROM facts WHERE key = ?').get(key);
+    return row === undefined ? undefined : JSON.parse(String(Object.values(row)[0]));
+  };
   const putFrame = ({ id, atMs, state, sharpness, placement: at, keyframe: made }: FrameRow): unknown =>
     frame.run(id, atMs, state, sharpness, at?.island ?? null, at?.x ?? null, at?.y ?? null, at?.confidence ?? null, made ?? null);
   const putSighting = ({ cell: of, frame: on, atMs, box, classIndex, score, cut }: SightingRow): unknown =>
@@ -59,12 +63,14 @@ export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
       const continued = frames?.['id'] !== null && frames !== undefined;
       const nextFrame = continued ? number(frames, 'id') + 1 : 0;
       const nextMs = continued ? number(frames, 'at_ms') + GAP_MS : 0;
+      const recorded = factOf('record');
+      const interrupted = factOf('endedAt') === undefined && (recorded === 'video' || recorded === 'timelapse') ? recorded : undefined;
       const videos = number(database.prepare('SELECT max(video) AS video FROM videos').get(), 'video');
       inTransaction(database, () => {
         database.prepare('INSERT INTO runs (first_frame, start_ms, at) VALUES (?, ?, ?)').run(nextFrame, nextMs, at);
         noFact.run('endedAt');
       });
-      return { nextFrame, nextMs, videos, continued };
+      return { nextFrame, nextMs, videos, continued, ...(interrupted === undefined ? {} : { interrupted }) };
     },
     trim: ({ cells, ledger, keyframes }) =>
       inTransaction(database, () => {

@@ -1,0 +1,105 @@
+import { dirname } from 'node:path';
+import type { FieldReport } from '../../domain/field-report.ts';
+import type { Frame } from '../../domain/frame.ts';
+import { type DiskRoom, measureDiskRoom } from '../sessions/disk-watch.ts';
+import type { SessionRecorder } from '../sessions/session-recorder.ts';
+import { createVideoRecorder, type VideoKind, type VideoRecorder } from '../sessions/video-recorder.ts';
+import type { CameraSettings, EventNews } from './camera-messages.ts';
+
+/** Starts and stops the video of one session, and stops it by itself before the disk is full. */
+export type SessionVideo = {
+  readonly recording: boolean;
+  start(kind: VideoKind): void;
+  stop(): Promise<void>;
+  /** Borrows the frame. */
+  see(frame: Frame, report: FieldReport): void;
+  close(): Promise<void>;
+};
+
+const LOOK_EVERY_MS = 5000;
+
+export type SessionVideoPorts = {
+  readonly folder: string;
+  readonly settings: Pick<CameraSettings, 'recordQuality' | 'diskBudgetGb'>;
+  readonly recorder: SessionRecorder;
+  readonly tellEvent: (level: EventNews['level'], text: string) => void;
+  /** Hears when recording begins or ends. */
+  readonly onChange: (recording: boolean) => void;
+};
+
+/** `videos`: how many the session has already. */
+export const createSessionVideo = (
+  { folder, settings, recorder, tellEvent, onChange }: SessionVideoPorts,
+  videos: Promise<number>,
+): SessionVideo => {
+  const limits = { budgetBytes: settings.diskBudgetGb * 1e9 };
+  let video: VideoRecorder | undefined;
+  let wanted = false;
+  let used = 0;
+  let told: DiskRoom['state'] = 'enough';
+
+  const end = async (): Promise<void> => {
+    wanted = false;
+    const ending = video;
+    video = undefined;
+    if (ending === undefined) return;
+    onChange(false);
+    recorder.note({ record: 'off' });
+    await ending.close();
+    if (ending.dropped > 0) tellEvent('warning', `${ending.dropped} frames came too fast for the video and are not in it`);
+  };
+  const look = async (): Promise<DiskRoom> => {
+    const room = await measureDiskRoom(dirname(folder), limits);
+    if (room.state === 'scarce' && told === 'enough') tellEvent('warning', `little room for the video: ${room.reason}`);
+    if (room.state === 'full') {
+      if (wanted) tellEvent('error', `recording stopped, counting goes on: ${room.reason}`);
+      void end();
+    }
+    told = room.state;
+    return room;
+  };
+  const timer = setInterval(() => {
+    if (video !== undefined) void look();
+  }, LOOK_EVERY_MS);
+  timer.unref();
+
+  const begin = async (kind: VideoKind): Promise<void> => {
+    const already = await videos;
+    if ((await look()).state === 'full' || !wanted || video !== undefined) return;
+    video = createVideoRecorder({
+      folder,
+      quality: settings.recordQuality,
+      kind,
+      first: already + used + 1,
+      onVideo: (number, row) => {
+        used = number - already;
+        recorder.addVideo(number, row);
+        tellEvent('info', `recording ${row.file} with ${row.codec}`);
+      },
+      onFrame: (row) => recorder.seeVideoFrame(row),
+      onBroken: (what) => {
+        tellEvent('error', `recording stopped, counting goes on: the video cannot be written (${what}): look at the disk`);
+        void end();
+      },
+    });
+    recorder.note({ record: kind, kept: true });
+    onChange(true);
+  };
+
+  return {
+    get recording() {
+      return video !== undefined;
+    },
+    start: (kind) => {
+      if (wanted) return;
+      wanted = true;
+      void begin(kind);
+    },
+    stop: end,
+    see: (frame, report) => video?.push(frame, report.keyframe !== undefined),
+    close: async () => {
+      clearInterval(timer);
+      await end();
+    },
+  };
+};
