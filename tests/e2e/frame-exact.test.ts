@@ -25,8 +25,11 @@ const readPainted = `
     const top = (canvas.height - ${HEIGHT_PX} * scale) / 2;
     let painted = 0;
     for (let bit = 0; bit < 12; bit++) {
+      // Boxes may be drawn over a stripe: the middle of what lies in a column of it is the picture.
       const x = Math.floor(left + ((bit + 0.5) * ${WIDTH_PX} * scale) / 12);
-      if (context.getImageData(x, Math.floor(top + (${HEIGHT_PX} * scale) / 4), 1, 1).data[1] > 125) painted |= 1 << bit;
+      const column = context.getImageData(x, Math.floor(top + 0.05 * ${HEIGHT_PX} * scale), 1, Math.floor(0.4 * ${HEIGHT_PX} * scale)).data;
+      const greens = column.filter((_, at) => at % 4 === 1).sort();
+      if (greens[greens.length >> 1] > 125) painted |= 1 << bit;
     }
     window.read.push([painted, Number(canvas.dataset.pictureFrame), Number(canvas.dataset.overlayFrame)]);
   }).observe(canvas, { attributes: true, attributeFilter: ['data-overlay-frame'] });
