@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areaWords, intervalWords, shareWords, timeWords } from '../../client/src/shell/number-words.ts';
+import { areaWords, intervalWords, roundWords, shareWords, timeWords } from '../../client/src/shell/number-words.ts';
 import { sourceLabel } from '../../client/src/sources/source-label.ts';
 
 test.each([
@@ -25,4 +25,8 @@ test.each([
   [timeWords(9999), '0:09.9'],
 ])('%s', (said, expected) => {
   expect(said).toBe(expected);
+});
+
+test('an estimate is told in the digits that it is good for', () => {
+  expect([144_401, 52_992, 8.4123].map(roundWords)).toEqual(['144,000', '53,000', '8']);
 });

@@ -103,6 +103,7 @@ describe.skipIf(executablePath === undefined)('the live page', { timeout: 90_000
     expect(pid).toBeDefined();
     process.kill(pid as number, 'SIGKILL');
     await page.locator('[data-camera-state="restarting"], [data-camera-state="starting"]').first().waitFor();
+    await page.locator('[data-tab="events"]').click();
     await page.getByRole('list', { name: 'Events, newest first' }).getByText('stopped unexpectedly').first().waitFor();
     await cameraIs('running');
     await expect.poll(total, { timeout: 30_000 }).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ export class ClassCount {
   readonly name: string;
   n: number = $state(0);
   total: number = $state(0);
-  /** Counts at even distances in time, oldest first. */
+  /** Counts at the board's `trendTimes`. */
   trend: readonly number[] = $state.raw([]);
   readonly interval: Interval = $derived(poissonInterval(this.n));
   readonly share: number = $derived(this.total > 0 ? this.n / this.total : 0);
@@ -18,7 +18,7 @@ export class ClassCount {
   }
 }
 
-const TREND_POINTS = 160;
+const TREND_POINTS = 600;
 const FIRST_STEP_MS = 500;
 
 /** Counts of all classes and how they grew. Intervals are computed anew only when a number changes. */
@@ -27,6 +27,8 @@ export class CountBoard {
   readonly names: readonly string[] = $derived(this.classes.map(({ name }) => name));
   total: number = $state(0);
   readonly totalInterval: Interval = $derived(poissonInterval(this.total));
+  /** Capture times in seconds at which the trends were sampled, at even distances, oldest first. */
+  trendTimes: readonly number[] = $state.raw([]);
   #stepMs = FIRST_STEP_MS;
   #sampledAtMs: number | undefined;
 
@@ -63,17 +65,17 @@ export class CountBoard {
 
   #sample(atMs: number): void {
     this.#sampledAtMs = atMs;
-    const full = (this.classes[0]?.trend.length ?? 0) >= TREND_POINTS;
+    const full = this.trendTimes.length >= TREND_POINTS;
     if (full) this.#stepMs *= 2;
-    for (const row of this.classes) {
-      const kept = full ? row.trend.filter((_, i) => i % 2 === 1) : row.trend;
-      row.trend = [...kept, row.n];
-    }
+    const thinned = (values: readonly number[]): readonly number[] => (full ? values.filter((_, i) => i % 2 === 1) : values);
+    this.trendTimes = [...thinned(this.trendTimes), atMs / 1000];
+    for (const row of this.classes) row.trend = [...thinned(row.trend), row.n];
   }
 
   #forget(): void {
     this.#stepMs = FIRST_STEP_MS;
     this.#sampledAtMs = undefined;
+    this.trendTimes = [];
     for (const row of this.classes) row.trend = [];
   }
 }

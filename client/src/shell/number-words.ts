@@ -4,6 +4,9 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 export const countWords = (n: number): string => whole.format(n);
 
+/** An estimate in the digits that it is good for. */
+export const roundWords = (value: number): string => whole.format(Number(value.toPrecision(value < 1000 ? 2 : 3)));
+
 const bound = (value: number): string => (value < 100 ? value.toFixed(1) : whole.format(value));
 
 export const intervalWords = ({ low, high }: Interval): string => `${bound(low)} – ${bound(high)}`;

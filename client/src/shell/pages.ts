@@ -1,3 +1,4 @@
+import Images from '@lucide/svelte/icons/images';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import MapIcon from '@lucide/svelte/icons/map';
 import Microscope from '@lucide/svelte/icons/microscope';
@@ -21,6 +22,7 @@ export type Page = {
 export const pages: readonly Page[] = [
   { id: 'live', label: 'Live', key: 'l', icon: Microscope, load: () => import('./live-page.svelte') },
   { id: 'slide', label: 'Slide', key: 'm', icon: MapIcon, load: () => import('../map/slide-page.svelte') },
+  { id: 'gallery', label: 'Gallery', key: 'g', icon: Images, load: () => import('../gallery/gallery-page.svelte') },
   { id: 'cameras', label: 'Cameras', key: 'c', icon: LayoutGrid, load: () => import('../cameras/cameras-page.svelte') },
   { id: 'settings', label: 'Settings', key: 's', icon: Settings, load: () => import('../settings/settings-page.svelte') },
   { id: 'publish', label: 'Send', key: 'p', icon: Video, load: () => import('../publish/publish-page.svelte') },

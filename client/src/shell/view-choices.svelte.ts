@@ -1,6 +1,7 @@
 export type Theme = 'system' | 'light' | 'dark';
 
 const THEME_KEY = 'smearscope.theme';
+const DOCK_KEY = 'smearscope.dock';
 const nextTheme: Record<Theme, Theme> = { system: 'dark', dark: 'light', light: 'system' };
 
 const storedTheme = (): Theme => {
@@ -15,6 +16,8 @@ export class ViewChoices {
   hidden: ReadonlySet<number> = $state.raw(new Set());
   /** Whether map and picture have changed places. */
   mapLarge: boolean = $state(false);
+  /** Which tab below the picture is open. */
+  dock: string = $state(localStorage.getItem(DOCK_KEY) ?? 'trend');
 
   constructor() {
     this.#applyTheme();
@@ -30,6 +33,11 @@ export class ViewChoices {
     this.theme = nextTheme[this.theme];
     localStorage.setItem(THEME_KEY, this.theme);
     this.#applyTheme();
+  }
+
+  showDock(tab: string): void {
+    this.dock = tab;
+    localStorage.setItem(DOCK_KEY, tab);
   }
 
   #applyTheme(): void {

@@ -1,0 +1,18 @@
+import { csvLine } from '../../../domain/csv.ts';
+import type { LoggedEvent } from './event-log.svelte.ts';
+
+export type EventLevel = LoggedEvent['level'];
+
+export const eventLevels: readonly { readonly level: EventLevel; readonly label: string }[] = [
+  { level: 'info', label: 'Notes' },
+  { level: 'warning', label: 'Warnings' },
+  { level: 'error', label: 'Errors' },
+];
+
+/** The events as CSV, oldest first, for the record. */
+export const eventsCsv = (events: readonly Pick<LoggedEvent, 'at' | 'level' | 'text'>[]): string =>
+  csvLine(['time', 'level', 'event']) +
+  events
+    .toReversed()
+    .map(({ at, level, text }) => csvLine([new Date(at).toISOString(), level, text]))
+    .join('');
