@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fieldReport } from './field-report.ts';
 import { groundMark } from './ground.ts';
+import { sessionId } from './session.ts';
 
 /** Version of the live protocol; a page of another version asks to be reloaded. */
 export const WIRE_VERSION = 2;
@@ -124,6 +125,8 @@ export const openCamera = z.strictObject({
     .default('main'),
   source: z.string().min(1).max(2000),
   umPerPx: z.number().positive().max(10).optional(),
+  /** Goes on with this session: same ids, same map. */
+  session: sessionId.optional(),
 });
 export type OpenCamera = z.infer<typeof openCamera>;
 

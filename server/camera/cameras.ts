@@ -44,13 +44,13 @@ export const createCameras = (start: Configuration, onEvent: (cameraId: string, 
       const settings = settingsFor(configuration, request);
       const present = cameras.get(request.id);
       if (present !== undefined) {
-        requests.set(request.id, request);
-        await present.open(request.source, settings);
+        requests.set(request.id, { ...request, session: undefined });
+        await present.open(request.source, settings, request.session);
         return present;
       }
       if (cameras.size >= MAX_CAMERAS)
         throw new FaultError({ kind: 'usage', what: `${MAX_CAMERAS} cameras are open already`, remedy: 'close one of them first' });
-      const camera = superviseCamera(request.id, request.source, settings, onEvent, configuration.dataDir);
+      const camera = superviseCamera(request.id, request.source, settings, onEvent, configuration.dataDir, request.session);
       cameras.set(request.id, camera);
       requests.set(request.id, request);
       return camera;

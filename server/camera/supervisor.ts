@@ -31,8 +31,8 @@ export type Camera = {
   readonly viewers: number;
   /** Process id of the camera process, while there is one. */
   readonly pid: number | undefined;
-  /** Shows another source from now on. */
-  open(source: string, settings: CameraSettings): Promise<void>;
+  /** Shows another source from now on, in a new session or going on with one. */
+  open(source: string, settings: CameraSettings, session?: string): Promise<void>;
   pause(): void;
   resume(): void;
   /** Relays what a WebRTC peer asks of the camera process. */
@@ -80,6 +80,7 @@ export const superviseCamera = (
   firstSettings: CameraSettings,
   onEvent: (cameraId: string, event: EventNews) => void = () => {},
   dataDir?: string,
+  firstSession?: string,
 ): Camera => {
   const viewers = new Map<Viewer, PictureWish>();
   const events: EventNews[] = [];
@@ -217,14 +218,14 @@ export const superviseCamera = (
     }, waitMs);
   };
 
-  const begin = (): void => {
+  const begin = (session?: string): void => {
     forget();
-    sessions.next();
+    sessions.next(session);
     setStatus(starting());
     start();
   };
 
-  const open = (nextSource: string, nextSettings: CameraSettings): Promise<void> => {
+  const open = (nextSource: string, nextSettings: CameraSettings, session?: string): Promise<void> => {
     // One after the other: two processes must not hold one device.
     turn = turn.then(async () => {
       await retire();
@@ -232,7 +233,7 @@ export const superviseCamera = (
       settings = nextSettings;
       paused = false;
       crashes = 0;
-      if (!closed) begin();
+      if (!closed) begin(session);
     });
     return turn;
   };
@@ -244,7 +245,7 @@ export const superviseCamera = (
     child.kill();
   }, 1000);
 
-  begin();
+  begin(firstSession);
 
   return {
     id,

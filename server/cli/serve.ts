@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { startHttpServer } from '../http/http-server.ts';
+import { parseSourceAddress } from '../ingest/source-address.ts';
 import { CONFIGURATION_FILE, type ConfigurationValues } from '../load-configuration.ts';
+import { interruptedSession } from '../sessions/session-place.ts';
 import { buildPage } from './build-page.ts';
 import type { CommandIo } from './command-io.ts';
 import { configurationFrom } from './configuration-flags.ts';
@@ -34,7 +36,9 @@ export const runServe = async (options: ConfigurationValues & { readonly open?: 
     onInternal: say,
   });
   try {
-    await server.cameras.open({ id: 'main', source: configuration.source });
+    const { label } = parseSourceAddress(configuration.source);
+    const session = await interruptedSession('main', label, configuration.dataDir);
+    await server.cameras.open({ id: 'main', source: configuration.source, session });
     await buildPage(say, io.signal);
     const address = configuration.token === undefined ? server.url : `${server.url}/?token=${encodeURIComponent(configuration.token)}`;
     if (!io.signal.aborted) io.stdout(`Smearscope is on ${address}\n`);

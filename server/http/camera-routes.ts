@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Configuration } from '../../domain/configuration.ts';
+import { FaultError } from '../../domain/fault.ts';
 import { type LedgerEntry, ledgerCsv, ledgerLines } from '../../domain/ledger.ts';
+import { sessionId } from '../../domain/session.ts';
 import { openCamera } from '../../domain/wire.ts';
 import type { Cameras } from '../camera/cameras.ts';
 import type { Camera } from '../camera/supervisor.ts';
+import type { SessionLibrary } from '../sessions/session-library.ts';
 import { countsAnswer, countsCsv } from './counts.ts';
 import { pageSource } from './page-source.ts';
 import { sendProblem } from './problem-reply.ts';
@@ -18,8 +21,18 @@ const recordOrder = z.strictObject({ on: z.boolean() });
 
 type WithId = { Params: { id: string } };
 
+/** What is to be opened; a session that is gone on with names its own source, unless another is given. */
+const withSource = (body: unknown, library: SessionLibrary): unknown => {
+  const asked = z.looseObject({ session: sessionId.optional(), source: z.unknown() }).safeParse(body);
+  if (!asked.success || asked.data.session === undefined) return body;
+  const { session, source } = asked.data;
+  const facts = library.reader(session)?.facts();
+  if (facts === undefined) throw new FaultError({ kind: 'usage', what: `no session ${session}`, remedy: 'GET /api/sessions lists them' });
+  return { id: facts.camera, ...asked.data, source: source ?? facts.source };
+};
+
 /** The cameras: list, open, pause, resume, reset, close, and what they counted. */
-export const cameraRoutes = (server: FastifyInstance, cameras: Cameras, configuration: Configuration): void => {
+export const cameraRoutes = (server: FastifyInstance, cameras: Cameras, configuration: Configuration, library: SessionLibrary): void => {
   const withCamera = (id: string, reply: FastifyReply, answer: (camera: Camera) => unknown): unknown => {
     const camera = cameras.get(id);
     return camera === undefined
@@ -37,8 +50,11 @@ export const cameraRoutes = (server: FastifyInstance, cameras: Cameras, configur
 
   server.get('/api/cameras', () => cameras.list().map((camera) => camera.status));
   server.post('/api/cameras', async (request, reply) => {
-    const asked = openCamera.parse(request.body);
+    const asked = openCamera.parse(withSource(request.body, library));
     const source = await pageSource(asked.source, configuration);
+    const writer = asked.session && cameras.list().find(({ id, status }) => id !== asked.id && status.session === asked.session);
+    if (writer)
+      throw new FaultError({ kind: 'usage', what: `session ${asked.session} is written by camera ${writer.id}`, remedy: 'close it first' });
     const camera = await cameras.open({ ...asked, source });
     return reply.code(201).send(camera.status);
   });

@@ -103,7 +103,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   }));
   server.get('/api/bundle', async () => (await loadBundle(configuration.model)).card);
   server.get('/metrics', (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(cameras)));
-  cameraRoutes(server, cameras, configuration);
+  cameraRoutes(server, cameras, configuration, library);
   settingsRoutes(
     server,
     createSettings(configuration, options.kept ?? {}, (next) => cameras.configure(next)),

@@ -1,8 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { listSessionIds, mapFile, newSessionId, removeSessionFolder, sessionFolder, sessionsFolder } from './session-folder.ts';
+import {
+  DATABASE_FILE,
+  listSessionIds,
+  mapFile,
+  newSessionId,
+  removeSessionFolder,
+  sessionFolder,
+  sessionsFolder,
+} from './session-folder.ts';
 import { openSessionReader } from './session-reader.ts';
 
 /** A session that a camera process is to write. */
@@ -57,4 +66,31 @@ export const createSessionPlace = (camera: string, dataDir?: string): SessionPla
       if (dataDir === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
+};
+
+/** A session is gone on with by itself only while nobody can have changed the slide unnoticed. */
+const RESUME_WITHIN_MS = 10 * 60_000;
+
+/** The session of this camera and source that a killed service was writing just now; `undefined` where it ended in order. */
+export const interruptedSession = async (
+  camera: string,
+  source: string,
+  dataDir: string,
+  now = Date.now(),
+): Promise<string | undefined> => {
+  for (const id of await listSessionIds(dataDir)) {
+    const folder = join(sessionsFolder(dataDir), id);
+    try {
+      const files = await Promise.all(
+        [DATABASE_FILE, `${DATABASE_FILE}-wal`].map((file) => stat(join(folder, file)).catch(() => undefined)),
+      );
+      if (now - Math.max(...files.map((file) => file?.mtimeMs ?? 0)) > RESUME_WITHIN_MS) continue;
+      using reader = openSessionReader(folder);
+      const facts = reader.facts();
+      if (facts.camera === camera) return facts.endedAt === undefined && facts.source === source ? id : undefined;
+    } catch {
+      // One that was killed before its first frame, or is damaged, is not gone on with.
+    }
+  }
+  return undefined;
 };
