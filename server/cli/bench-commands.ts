@@ -5,6 +5,7 @@ import { countBenchOptions } from '../bench/count-bench-options.ts';
 import { engineBenchOptions } from '../bench/engine-bench-options.ts';
 import { benchOptions } from '../bench/live-bench-options.ts';
 import { registrationBenchOptions } from '../bench/registration-bench-options.ts';
+import { viewersBenchOptions } from '../bench/viewers-bench-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withSchemaFlags } from './configuration-flags.ts';
 
@@ -60,6 +61,16 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
       'engine',
       'threads',
     ],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
+      'viewers',
+      'what many viewers of one camera, and a stalled one, cost the others',
+      async () => (await import('../bench/viewers-bench.ts')).runViewersBench,
+    ),
+    viewersBenchOptions.shape,
+    ['viewers', 'rounds', 'seconds', 'pictures', 'engine', 'threads'],
   ).addOption(json());
 
   add(
