@@ -3,8 +3,11 @@ import { z } from 'zod';
 export const settingValue = z.union([z.string().max(2000), z.number(), z.boolean()]);
 export type SettingValue = z.infer<typeof settingValue>;
 
-/** When a changed setting counts: at once in running cameras, at the next start of the service, or not from the page. */
-export const settingApplies = z.enum(['running', 'start', 'fixed']);
+/**
+ * When a changed setting holds: at once, the cameras going on with their counts (`running`) or beginning anew (`anew`), at the next start of
+ * the service, or not from the page (`fixed`).
+ */
+export const settingApplies = z.enum(['running', 'anew', 'start', 'fixed']);
 export type SettingApplies = z.infer<typeof settingApplies>;
 
 /** One setting as JSON Schema describes it, as far as a form needs it. */

@@ -21,9 +21,25 @@ export type Settings = {
 /** Who may look in from elsewhere, and what files the page may reach, is decided at the machine and not from the page. */
 const FIXED: ReadonlySet<string> = new Set(['host', 'token', 'dataDir']);
 
+/** What can change in the middle of a count; any other setting of a camera makes another count of it. */
+const WHILE_COUNTING: ReadonlySet<string> = new Set([
+  'stopAt',
+  'plateletFactor',
+  'wbcFactor',
+  'fieldNumberMm',
+  'previewWidthPx',
+  'previewQuality',
+  'engine',
+  'threads',
+  'exposureMs',
+  'maxSmearPx',
+  'minSharpness',
+]);
+
 export const settingApplies = (key: string): SettingApplies => {
   if (FIXED.has(key)) return 'fixed';
-  return key in cameraSettings.shape ? 'running' : 'start';
+  if (!(key in cameraSettings.shape)) return 'start';
+  return WHILE_COUNTING.has(key) ? 'running' : 'anew';
 };
 
 const shown = CONFIGURATION_KEYS.filter((key) => key !== 'token');
@@ -63,13 +79,14 @@ const changed = (present: Configuration, change: SettingsChange): Configuration 
 };
 
 /**
- * Keeps what is changed in `file`, where there is one, and hands the new configuration to `apply` where running cameras are concerned.
+ * Keeps what is changed in `file`, where there is one, and hands the new configuration to `apply` where running cameras are concerned, with
+ * whether they may go on with their counts.
  * Changes are taken one after the other.
  */
 export const createSettings = (
   start: Configuration,
   { from, file }: { readonly from?: LoadedConfiguration['from'] | undefined; readonly file?: string | undefined },
-  apply: (configuration: Configuration) => Promise<void>,
+  apply: (configuration: Configuration, goOn: boolean) => Promise<void>,
 ): Settings => {
   let present = start;
   let turn: Promise<unknown> = Promise.resolve();
@@ -101,7 +118,8 @@ export const createSettings = (
     present = next;
     for (const [key, value] of Object.entries(change))
       if (origin[key] !== 'flag' && origin[key] !== 'environment') origin[key] = value === null ? 'default' : 'file';
-    if (touched.some((key) => settingApplies(key) === 'running')) await apply({ ...next, port: start.port, source: start.source });
+    const how = new Set(touched.map(settingApplies));
+    if (how.has('running') || how.has('anew')) await apply({ ...next, port: start.port, source: start.source }, !how.has('anew'));
     return answer();
   };
 

@@ -12,8 +12,11 @@ export type Cameras = {
   get(id: string): Camera | undefined;
   /** Opens a source in the camera of that id, which is made where it is not there yet. */
   open(request: OpenCamera): Promise<Camera>;
-  /** Opens the running cameras anew with another configuration, each with its own source. */
-  configure(next: Configuration): Promise<void>;
+  /**
+   * Opens the cameras anew with another configuration, each with its own source; with `goOn` they keep their sessions and what was counted.
+   * A camera whose source has ended is left as it is.
+   */
+  configure(next: Configuration, goOn: boolean): Promise<void>;
   /** Ends the camera; `false` where there is none of that id. */
   remove(id: string): Promise<boolean>;
   close(): Promise<void>;
@@ -55,9 +58,15 @@ export const createCameras = (start: Configuration, onEvent: (cameraId: string, 
       requests.set(request.id, request);
       return camera;
     },
-    configure: async (next) => {
+    configure: async (next, goOn) => {
       configuration = next;
-      await Promise.all([...requests].map(([id, request]) => cameras.get(id)?.open(request.source, settingsFor(configuration, request))));
+      const reopen = async (camera: Camera, request: OpenCamera): Promise<void> => {
+        const { state, session } = camera.status;
+        if (state === 'ended') return;
+        await camera.open(request.source, settingsFor(configuration, request), goOn ? session : undefined);
+        if (state === 'paused') camera.pause();
+      };
+      await Promise.all([...requests].map(([id, request]) => reopen(cameras.get(id)!, request)));
     },
     remove: async (id) => {
       const camera = cameras.get(id);

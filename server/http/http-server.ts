@@ -106,7 +106,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   cameraRoutes(server, cameras, configuration, library);
   settingsRoutes(
     server,
-    createSettings(configuration, options.kept ?? {}, (next) => cameras.configure(next)),
+    createSettings(configuration, options.kept ?? {}, (next, goOn) => cameras.configure(next, goOn)),
   );
   webrtcRoutes(server, cameras);
   sourceRoutes(server, configuration, options.listCameras);

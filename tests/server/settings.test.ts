@@ -13,10 +13,12 @@ const TOKEN = 'a-secret-of-enough-letters';
 let folder = '';
 let file = '';
 let applied: Configuration[] = [];
+let wentOn: boolean[] = [];
 let settings: Settings;
 const start = (values: Record<string, unknown> = {}): Settings =>
-  createSettings(configuration.parse({ token: TOKEN, dataDir: folder, ...values }), { file }, async (next) => {
+  createSettings(configuration.parse({ token: TOKEN, dataDir: folder, ...values }), { file }, async (next, goOn) => {
     applied.push(next);
+    wentOn.push(goOn);
   });
 const complaint = (change: SettingsChange): Promise<string> =>
   settings.change(change).then(
@@ -32,6 +34,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await rm(file, { force: true });
   applied = [];
+  wentOn = [];
   settings = start();
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -59,6 +62,13 @@ describe('the settings', () => {
     expect(applied.map(({ stopAt, previewQuality }) => [stopAt, previewQuality])).toEqual([['WBC±3', 60]]);
     expect(await kept()).toEqual({ threads: 2, port: 9001, stopAt: 'WBC±3', previewQuality: 60 });
     expect((await loadConfiguration({ file, environment: {} })).configuration).toMatchObject({ stopAt: 'WBC±3', port: 9001 });
+  });
+
+  test('that make another count of it begin one, the others go on', async () => {
+    await settings.change({ stopAt: 'WBC±3' });
+    await settings.change({ umPerPx: 0.1, stopAt: 'WBC±2' });
+    await settings.change({ previewQuality: 70 });
+    expect(wentOn).toEqual([true, false, true]);
   });
 
   test('go back to their default', async () => {

@@ -1,7 +1,8 @@
 import { csvLine } from '../../../domain/csv.ts';
-import type { LoggedEvent } from './event-log.svelte.ts';
+import type { LiveMessage } from '../../../domain/wire.ts';
 
-export type EventLevel = LoggedEvent['level'];
+type CameraEvent = Omit<Extract<LiveMessage, { type: 'event' }>, 'type'>;
+type EventLevel = CameraEvent['level'];
 
 export const eventLevels: readonly { readonly level: EventLevel; readonly label: string }[] = [
   { level: 'info', label: 'Notes' },
@@ -10,7 +11,7 @@ export const eventLevels: readonly { readonly level: EventLevel; readonly label:
 ];
 
 /** The events as CSV, oldest first, for the record. */
-export const eventsCsv = (events: readonly Pick<LoggedEvent, 'at' | 'level' | 'text'>[]): string =>
+export const eventsCsv = (events: readonly CameraEvent[]): string =>
   csvLine(['time', 'level', 'event']) +
   events
     .toReversed()
