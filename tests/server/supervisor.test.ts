@@ -204,7 +204,8 @@ test('a camera that crashed goes on with its map: the cells keep their ids', asy
     await viewer.next(counted);
     const after = viewer.seen.slice(crashedAt);
     expect(after.some((news) => news.type === 'event' && /goes on with the slide map of/.test(news.text))).toBe(true);
-    const told = [...cellsOf(after).values()];
+    // One that was never seen whole may still be found larger.
+    const told = [...cellsOf(after).values()].filter(({ state }) => state === 'counted');
     const same = told.filter(({ id, x, y }) => Math.hypot(x - before.get(id)!.x, y - before.get(id)!.y) < 4);
     expect(same.length).toBeGreaterThan(0.5 * before.size);
     expect(same).toHaveLength(told.length);
