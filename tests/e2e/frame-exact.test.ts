@@ -52,7 +52,7 @@ describe.skipIf(executablePath === undefined)('a picture on the screen', { timeo
     await makeClip(clip, { widthPx: WIDTH_PX, heightPx: HEIGHT_PX, frames: 1200 });
     service = await startService(clip, { flags: ['--um-per-px', '0.1'] });
     browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox', '--disable-gpu'] });
-  }, 90_000);
+  }, 150_000);
   afterAll(async () => {
     await browser?.close();
     await service?.[Symbol.asyncDispose]();

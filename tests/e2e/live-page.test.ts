@@ -44,7 +44,7 @@ describe.skipIf(executablePath === undefined)('the live page', { timeout: 90_000
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(service.address);
     await page.locator('canvas[data-picture-frame]').waitFor();
-  }, 90_000);
+  }, 150_000);
   afterAll(async () => {
     await browser?.close();
     await service?.[Symbol.asyncDispose]();

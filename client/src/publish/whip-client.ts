@@ -30,8 +30,8 @@ export type WhipOptions = {
 
 /** On one machine and in one network all addresses are known at once; an unreachable resolver must not hold the offer back. */
 const GATHERING_MS = 1000;
-/** Later answers are refused: a busy service, or a token that is wrong, does not get better by asking again at once. */
-const FINAL = new Set([400, 401, 403, 404, 405, 406, 409, 413, 415, 422]);
+/** Asking again does not make these better: a token that is wrong, an offer that is not understood. */
+const FINAL = new Set([400, 401, 403, 404, 405, 406, 413, 415, 422]);
 
 const gathered = (connection: RTCPeerConnection, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

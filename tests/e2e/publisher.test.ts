@@ -1,0 +1,101 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findBrowser } from './find-browser.ts';
+import { type StartedService, startService } from './started-service.ts';
+
+const executablePath = await findBrowser();
+if (executablePath === undefined) console.warn('tests/e2e is skipped: no Chromium here. Install one or name it in SMEARSCOPE_BROWSER.');
+
+const SIZE = { width: 1280, height: 720 };
+const FLAGS = ['--um-per-px', '0.1'];
+
+describe.skipIf(executablePath === undefined)('this computer’s camera', { timeout: 120_000 }, () => {
+  let service: StartedService;
+  let browser: Browser;
+  let allowed: BrowserContext;
+  let page: Page;
+
+  const opened = async (context: BrowserContext, query = ''): Promise<Page> => {
+    const made = await context.newPage();
+    made.setDefaultTimeout(40_000);
+    const address = new URL(service.address);
+    if (query !== '') address.search = query;
+    await made.goto(`${address}#/publish`);
+    return made;
+  };
+  const send = (from: Page) => from.locator('[data-action="send"]').click();
+  const sendingIs = (from: Page, state: string) => from.locator(`[data-sending="${state}"]`).waitFor();
+  const why = (from: Page) => from.locator('[data-sending-why]').textContent();
+  const status = async (): Promise<{ state: string; source: string } | undefined> => {
+    const token = new URL(service.address).searchParams.get('token');
+    const answer = await fetch(new URL('/api/cameras', service.address), { headers: { authorization: `Bearer ${token}` } });
+    return ((await answer.json()) as { id: string; state: string; source: string }[]).find(({ id }) => id === 'main');
+  };
+
+  beforeAll(async () => {
+    service = await startService('simulate:?width=480&height=320', { flags: FLAGS });
+    const args = ['--no-sandbox', '--disable-gpu', '--use-fake-device-for-media-stream'];
+    browser = await chromium.launch({ executablePath: executablePath as string, args });
+    allowed = await browser.newContext({ viewport: SIZE, permissions: ['camera'] });
+    page = await opened(allowed);
+  }, 150_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.[Symbol.asyncDispose]();
+  });
+
+  test('is sent to the service, which shows it', async () => {
+    await send(page);
+    await sendingIs(page, 'live');
+    await expect.poll(status, { timeout: 30_000 }).toMatchObject({ state: 'running' });
+    expect((await status())?.source).toMatch(/^whip:/);
+    await page.locator('[data-sending-rate]').waitFor();
+  });
+
+  test('goes on being sent while the live picture is looked at', async () => {
+    await page.getByRole('link', { name: 'Go to the live picture' }).click();
+    const shown = () => page.locator('canvas[data-field]').getAttribute('data-picture-frame');
+    await expect.poll(shown, { timeout: 30_000 }).toBeTruthy();
+    const first = await shown();
+    await expect.poll(shown, { timeout: 20_000 }).not.toBe(first);
+    await page.evaluate(`location.hash = '#/publish'`);
+    await sendingIs(page, 'live');
+  });
+
+  test('unplugged, it is missed in one line; plugged in again, sending goes on', async () => {
+    await page.evaluate(`document.querySelector('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))`);
+    await sendingIs(page, 'unplugged');
+    expect(await why(page)).toMatch(/plug it in again/);
+    await page.evaluate(`navigator.mediaDevices.dispatchEvent(new Event('devicechange'))`);
+    await sendingIs(page, 'live');
+  });
+
+  test('after a restart of the service it is sent again, in the same camera', async () => {
+    const port = Number(new URL(service.address).port);
+    await service[Symbol.asyncDispose]();
+    await sendingIs(page, 'waiting');
+    expect(await why(page)).toMatch(/trying again/);
+    service = await startService('simulate:?width=480&height=320', { port, flags: FLAGS });
+    await sendingIs(page, 'live');
+    await expect.poll(async () => (await status())?.source, { timeout: 30_000 }).toMatch(/^whip:/);
+  });
+
+  test('a page that is closed takes its camera with it', async () => {
+    await page.close();
+    await expect.poll(async () => (await status())?.state, { timeout: 20_000 }).not.toBe('running');
+  });
+
+  test('with a wrong token, or a camera that is not allowed, it says so in one line and does not try again', async () => {
+    const stranger = await opened(allowed, '?token=wrong');
+    await send(stranger);
+    await expect.poll(() => why(stranger), { timeout: 20_000 }).toMatch(/token is missing or wrong/);
+    await sendingIs(stranger, 'stopped');
+    await stranger.close();
+
+    const denied = await opened(await browser.newContext({ viewport: SIZE }));
+    await send(denied);
+    await expect.poll(() => why(denied), { timeout: 20_000 }).toMatch(/allow it at the camera sign/);
+    await sendingIs(denied, 'stopped');
+    await denied.close();
+  });
+});
