@@ -11,7 +11,13 @@ import { countFlowFrames } from '../../pipelines/flow/count-flow-frames.ts';
 import { createFlowCounter } from '../../pipelines/flow/flow-counter.ts';
 import { nameLedger } from '../../pipelines/slide/name-ledger.ts';
 import type { SavedSlideMap } from '../../pipelines/slide/slide-map-file.ts';
-import { type Annotated, type CountOptions, type CountPorts, createSmearCounter } from '../../pipelines/smear-counter.ts';
+import {
+  type Annotated,
+  type CountOptions,
+  type CountPorts,
+  createSmearCounter,
+  type SmearCounter,
+} from '../../pipelines/smear-counter.ts';
 import { readLines } from '../read-lines.ts';
 import { type CountedSpecimen, countedCells } from './count-report.ts';
 import { flowCells, flowCountOf, flowMot } from './flow-report.ts';
@@ -26,6 +32,8 @@ export type Counting = {
   mot(): string;
   /** Every decision on a cell; none of flowing ones. */
   ledger(): readonly LedgerEntry[];
+  /** Of cells that lie still on a slide. */
+  readonly counter?: SmearCounter;
   /** Writes the slide map, where there is one. */
   save(path: string, atMs: number): Promise<void>;
 };
@@ -34,6 +42,7 @@ export const smearCounting = (ports: CountPorts, options: CountOptions, saved: S
   const counter = createSmearCounter(ports, options, saved);
   const { classes } = ports.engine.card;
   return {
+    counter,
     run: (frames) => countFrames(frames, ports, options, counter),
     document: (_, cells) => ({
       specimen: 'smear',

@@ -13,6 +13,7 @@ import { statisticsBasis, statisticsOf } from '../report-statistics.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { configurationFrom } from './configuration-flags.ts';
 import { countDocumentOf, countTable } from './count-report.ts';
+import { openCountSession } from './count-session.ts';
 import { fieldsCounting, flowCounting, smearCounting, writeLedger, writeTracks } from './count-ways.ts';
 import { readMapFile } from './map-file.ts';
 import { createProgress } from './progress.ts';
@@ -27,6 +28,8 @@ export type CountFlags = ConfigurationValues & {
   readonly map?: string;
   /** File for the ledger: CSV or JSON lines, by its name. */
   readonly ledger?: string;
+  /** Folder of the session that is made of it. */
+  readonly session?: string;
   /** Each picture is a field of its own, whose cells are chosen by this rule. */
   readonly edgeRule?: 'hemocytometer';
   readonly json?: boolean;
@@ -56,7 +59,7 @@ const refuseIf = (wrong: boolean, what: string, remedy = 'leave it out'): void =
  * What could not be read is said, and makes the result incomplete. With a stop rule it ends with the frame that reaches it.
  */
 export const runCount = async (flags: CountFlags, io: CommandIo): Promise<CommandResult> => {
-  const { source, cells = false, json = false, mot, map, ledger, edgeRule } = flags;
+  const { source, cells = false, json = false, mot, map, ledger, edgeRule, session } = flags;
   const { configuration } = await configurationFrom(flags);
   const specimen = specimenOf(source, configuration.specimen);
   refuseIf(mot !== undefined && specimen !== 'flow', '--mot writes the tracks of flowing cells', 'give --specimen flow with it');
@@ -82,7 +85,9 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
       if (event.type === 'warning') losses.push(event.text);
     },
   });
-  const ports = { engine, now: () => performance.now() };
+  const kept = session === undefined ? undefined : await openCountSession(session, label, io);
+  owned.defer(() => kept?.close());
+  const ports = { engine, now: () => performance.now(), ...(kept && { onSighted: kept.sight }) };
   const options = { ...configuration, umPerPx: scale.umPerPx };
   const { classes } = engine.card;
   const stop = parseStopRule(configuration.stopAt ?? '');
@@ -97,6 +102,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
       : edgeRule === undefined
         ? smearCounting(ports, options, saved)
         : fieldsCounting(ports, options);
+  await kept?.begin({ specimen, engine, scale, configuration, counter: count.counter });
   const progress = createProgress(io);
   const startedAt = performance.now();
   let decodeMs = 0;
@@ -109,6 +115,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
     });
     for await (const annotated of count.run(wanted)) {
       report = annotated.report;
+      await kept?.see(annotated.frame, report);
       annotated.frame[Symbol.dispose]();
       progress.say(soFar);
       io.signal.throwIfAborted();
@@ -128,6 +135,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
       remedy: 'give another source',
       passing: false,
     });
+  if (kept !== undefined) await count.save(kept.map, report.capturedAtMs);
   if (map !== undefined) await count.save(map, report.capturedAtMs);
   if (mot !== undefined) await writeTracks(mot, count.mot());
   if (ledger !== undefined) await writeLedger(ledger, count.ledger());

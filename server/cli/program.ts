@@ -7,6 +7,7 @@ import type { CommandIo, CommandResult } from './command-io.ts';
 import { withConfigurationFlags, withSchemaFlags } from './configuration-flags.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
 import { addModelsCommands } from './models-commands.ts';
+import { addSessionsCommands } from './sessions-commands.ts';
 import { packageVersion } from './version.ts';
 
 /** What a command's file exports, loaded when the command is given: starting up must not wait for networks and codecs. */
@@ -92,6 +93,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .option('--frames <n>', 'stop after so many frames', natural)
     .option('--cells', 'list every counted cell')
     .option('--map <file>', 'go on with the slide map of this file, and write it back (made where it is not there)')
+    .option('--session <dir>', 'keep what was counted in a session folder, which is made')
     .option('--ledger <file>', 'write every decision on a cell: CSV where the name ends in .csv, else JSON lines')
     .addOption(
       new Option(
@@ -170,6 +172,8 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
   addBenchCommands(program, io, finished);
 
   addModelsCommands(program, io, finished);
+
+  addSessionsCommands(program, io, finished);
 
   add(
     'screenshots',

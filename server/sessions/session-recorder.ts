@@ -142,7 +142,6 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
     closed();
     fail('its thread has ended');
   });
-  worker.unref();
   order({ type: 'open', folder });
 
   const changedCells = (counter: SmearCounter): CellRow[] => {

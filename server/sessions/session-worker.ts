@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { encodeCrop } from './encode-crop.ts';
 import type { FromSessionThread, SessionBatch, ToSessionThread } from './session-batch.ts';
 import { openSessionToWrite } from './session-database.ts';
+import { holdSession, releaseSession } from './session-lock.ts';
 import { createSessionWriter, type SessionWriter, type StoredCrop } from './session-writer.ts';
 
 /** The thread that writes a session: whatever the disk does, counting does not wait for it. */
@@ -16,6 +17,7 @@ const words = (error: unknown): string => (error instanceof Error ? error.messag
 let database: DatabaseSync | undefined;
 let writer: SessionWriter | undefined;
 let closing = false;
+let home = '';
 
 const encoded = async (crops: SessionBatch['crops']): Promise<StoredCrop[]> => {
   const stored: StoredCrop[] = [];
@@ -46,6 +48,8 @@ const write = async (batch: SessionBatch): Promise<void> => {
 const open = (folder: string): void => {
   try {
     database = openSessionToWrite(folder);
+    holdSession(folder);
+    home = folder;
     writer = createSessionWriter(database);
     say({ type: 'opened', state: writer.begin(Date.now()) });
   } catch (error) {
@@ -53,12 +57,15 @@ const open = (folder: string): void => {
   }
 };
 
-const close = (): void => {
+const close = async (): Promise<void> => {
   try {
+    // Readers keep the log alive otherwise; a session at rest is one file.
+    database?.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     database?.close();
   } catch {
     // What could not be written was told; the log beside the database holds the rest.
   }
+  if (home !== '') await releaseSession(home).catch(() => {});
   say({ type: 'closed' });
   port.close();
 };
