@@ -51,6 +51,10 @@ const savedRegistrar = z.strictObject({
     .int()
     .min(0)
     .max(4096 * 4096),
+  shots: z
+    .array(z.strictObject({ keyframe: id, x: number, y: number }))
+    .max(64)
+    .optional(),
 });
 
 const savedText = z.strictObject({
@@ -67,11 +71,16 @@ const savedText = z.strictObject({
 /** A slide map at rest: plain values, keyframes by their place in the list from 1 on, each with its picture and signature. */
 export type SavedSlideMap = z.infer<typeof savedText> & {
   readonly pictures: readonly { readonly data: Int8Array; readonly signature: Uint32Array }[];
-  /** What registration learned of the sensor; two numbers for each of `registrar.samples`. */
-  readonly pattern: { readonly means: Float32Array; readonly squares: Float32Array };
+  /** What registration learned of the sensor; a number for each of `registrar.samples`, for each of `registrar.shots` too. */
+  readonly pattern: {
+    readonly means: Float32Array;
+    readonly squares: Float32Array;
+    readonly comparisons: Uint8Array;
+    readonly shots: readonly Int16Array[];
+  };
 };
 
-const bytesOf = (array: Int8Array | Uint32Array | Float32Array): Uint8Array =>
+const bytesOf = (array: Int8Array | Uint8Array | Int16Array | Uint32Array | Float32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 const checksum = (file: Uint8Array): number => crc32(file.subarray(HEADER_BYTES), crc32(file.subarray(0, CHECKSUM_AT)));
@@ -87,6 +96,7 @@ export const saveSlideMap = ({ pictures, pattern, ...text }: SavedSlideMap): Uin
     ...pictures.flatMap(({ data, signature }) => [bytesOf(data), bytesOf(signature)]),
     bytesOf(pattern.means),
     bytesOf(pattern.squares),
+    ...(text.registrar?.shots === undefined ? [] : [pattern.comparisons, ...pattern.shots].map(bytesOf)),
   ];
   const file = new Uint8Array(HEADER_BYTES + parts.reduce((sum, part) => sum + part.length, 0));
   let at = HEADER_BYTES;
@@ -123,6 +133,7 @@ export const loadSlideMap = (file: Uint8Array): SavedSlideMap => {
         cell.id === i + 1 && known(cell.keyframe) && cell.evidence.length === text.classes.length && cell.classIndex < text.classes.length,
     ) &&
     (text.registrar?.unclean ?? []).every(known) &&
+    (text.registrar?.shots ?? []).every(({ keyframe }) => known(keyframe)) &&
     known(text.registrar?.reference ?? 0);
   if (!sound) throw damaged('speaks of what it does not hold');
   let at = HEADER_BYTES + textBytes;
@@ -137,8 +148,13 @@ export const loadSlideMap = (file: Uint8Array): SavedSlideMap => {
     data: new Int8Array(take(width * height)),
     signature: new Uint32Array(take(4 * SIGNATURE_WORDS)),
   }));
-  const samples = 4 * (text.registrar?.samples ?? 0);
-  const pattern = { means: new Float32Array(take(samples)), squares: new Float32Array(take(samples)) };
+  const { samples = 0, shots, pictures: learned = 0 } = text.registrar ?? {};
+  const pattern = {
+    means: new Float32Array(take(4 * samples)),
+    squares: new Float32Array(take(4 * samples)),
+    comparisons: shots === undefined ? new Uint8Array(samples).fill(Math.min(40, learned)) : new Uint8Array(take(samples)),
+    shots: (shots ?? []).map(() => new Int16Array(take(2 * samples))),
+  };
   if (at !== file.length) throw damaged('is longer than it says');
   return { ...text, pictures, pattern };
 };

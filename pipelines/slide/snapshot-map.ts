@@ -56,10 +56,16 @@ export const snapshotMap = ({ graph, registrar, coverage, cellMap }: MapParts, {
             unclean: [...state.unclean],
             pictures: state.pattern.pictures,
             samples: state.pattern.means.length,
+            shots: state.pattern.shots.map(({ keyframe, x, y }) => ({ keyframe: keyframe.id, x, y })),
           },
         }),
     pictures: graph.keyframes.map(({ picture, signature }) => ({ data: picture.data, signature })),
-    pattern: { means: state?.pattern.means ?? new Float32Array(0), squares: state?.pattern.squares ?? new Float32Array(0) },
+    pattern: {
+      means: state?.pattern.means ?? new Float32Array(0),
+      squares: state?.pattern.squares ?? new Float32Array(0),
+      comparisons: state?.pattern.comparisons ?? new Uint8Array(0),
+      shots: state?.pattern.shots.map(({ data }) => data) ?? [],
+    },
   };
 };
 
@@ -95,7 +101,11 @@ export const restoreMap = (saved: SavedSlideMap, { graph, registrar, coverage, c
       learned: state.learned,
       reference: state.reference,
       unclean: state.unclean,
-      pattern: { pictures: state.pictures, ...pattern },
+      pattern: {
+        ...pattern,
+        pictures: state.pictures,
+        shots: (state.shots ?? []).map(({ keyframe, x, y }, i) => ({ keyframe: graph.byId(keyframe)!, x, y, data: pattern.shots[i]! })),
+      },
     },
   );
 };

@@ -1,51 +1,149 @@
-import { greyImage, STEPS_PER_GREY, type Thumbnail } from './grey-image.ts';
+import { type GreyImage, greyImage, STEPS_PER_GREY, type Thumbnail } from './grey-image.ts';
+import type { Keyframe } from './keyframe-graph.ts';
 import { halve, type PackedPicture } from './packed-picture.ts';
 
 /** Pictures before anything is subtracted: fewer say too little about what stays. */
-const MIN_PICTURES = 6;
-/** Older pictures fade out, so that wiped dirt is forgotten. */
-const MAX_PICTURES = 48;
+const MIN_PICTURES = 5;
+/** Pictures that a new one is compared with. */
+const KEPT_PICTURES = 6;
+/** Older comparisons fade out, so that wiped dirt is forgotten. */
+const MAX_COMPARISONS = 40;
 /** A sample belongs to the sensor where its mean stands out by this many standard errors. */
 const SIGNIFICANT = 3;
+/** Pictures nearer to each other than this share of the width tell what stays from what moves too poorly. */
+const APART_SHARE = 1 / 28;
+/** Share of the picture that two must have in common. */
+const MIN_COMMON = 0.25;
+/** Pictures whose middle half spreads as wide as this do not show the same. */
+const UNLIKE = 4 * STEPS_PER_GREY;
+/** Share of the samples that must be alike in the first pictures for the slide to be nearly empty. */
+const EMPTY_SHARE = 0.7;
+/** How often the first pictures are gone over, until what one speck leaves beside it in a comparison has vanished. */
+const SWEEPS = 4;
+
+/** Where a picture lies: its corner at the keyframe's + (x, y), in camera pixels. */
+export type PicturePlace = { readonly keyframe: Keyframe; readonly x: number; readonly y: number };
+
+/** A fine picture with what is on the sensor, and its place. */
+export type Shot = PicturePlace & { readonly data: Int16Array };
 
 /** What was learned, for going on with it another day. */
-export type LearnedPattern = { readonly pictures: number; readonly means: Float32Array; readonly squares: Float32Array };
+export type LearnedPattern = {
+  readonly pictures: number;
+  readonly means: Float32Array;
+  readonly squares: Float32Array;
+  readonly comparisons: Uint8Array;
+  readonly shots: readonly Shot[];
+};
 
 export type StaticPattern = {
   /** Whether enough was learned to say what stays. */
   readonly known: boolean;
   /** Takes the pattern out of a picture, in place. */
   subtractFrom(thumbnail: Thumbnail): void;
-  /** Learns from a picture that the pattern was taken out of, of a place that the pictures before did not show just so. */
-  learn(thumbnail: Thumbnail): void;
+  /** Learns from a picture that the pattern was taken out of, and that has moved since the last one. */
+  learn(thumbnail: Thumbnail, place: PicturePlace): void;
   /** Takes the pattern out of a picture that was packed with it. */
   cleanse(picture: PackedPicture): void;
+  /** The latest picture taken at least `apartPx` camera pixels from a place on an island, else the earliest one there; with what is on the sensor. */
+  earlier(island: number, x: number, y: number, apartPx: number): (PicturePlace & { readonly picture: GreyImage }) | undefined;
   readonly learned: LearnedPattern;
   restore(learned: LearnedPattern): void;
+  /** Forgets the pictures, whose places are on a map that is gone; what was learned of the sensor stays. */
+  reset(): void;
 };
 
 /**
- * What does not move with the slide: dirt on the sensor, the rest of the vignette. A running mean over moved pictures, in which
- * the slide averages out; each sample's mean is shrunk by what chance alone would make of it (James and Stein, 1961),
- * so that the slide's own remains are not taken for dirt.
+ * What does not move with the slide: dirt on the sensor, the rest of the vignette. Two pictures of the same ground differ, once the one is laid on the other,
+ * by what each has on the sensor alone; the running mean of that over many moves is the pattern (scene-based non-uniformity correction by registration;
+ * Zuo, Chen, Gu and Sui, 2011). Each sample's mean is shrunk by what chance alone would make of it (James and Stein, 1961).
  */
-export const createStaticPattern = (like: Thumbnail): StaticPattern => {
-  const { fine, coarse } = like;
+export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): StaticPattern => {
+  const { width, height } = fine;
   const means = new Float32Array(fine.data.length);
   const squares = new Float32Array(fine.data.length);
-  const pattern = greyImage(fine.width, fine.height);
+  const comparisons = new Uint8Array(fine.data.length);
+  const pattern = greyImage(width, height);
   const coarsePattern = greyImage(coarse.width, coarse.height);
+  let shots: Shot[] = [];
   let pictures = 0;
 
   const update = (): void => {
-    const noise = SIGNIFICANT ** 2 / pictures;
     for (let i = 0; i < means.length; i++) {
       const mean = means[i]!;
       const power = mean * mean;
-      const chance = noise * Math.max(0, squares[i]! - power);
+      const chance = (SIGNIFICANT ** 2 * Math.max(0, squares[i]! - power)) / Math.max(2, comparisons[i]!);
       pattern.data[i] = power > chance ? mean * (1 - chance / power) : 0;
     }
     halve(pattern, coarsePattern);
+  };
+
+  /** What the first picture has where the second shows the same ground without what is on the sensor. */
+  const compare = (one: Shot, other: Shot): void => {
+    const sx = (one.keyframe.x + one.x - other.keyframe.x - other.x) / factor;
+    const sy = (one.keyframe.y + one.y - other.keyframe.y - other.y) / factor;
+    const ix = Math.floor(sx);
+    const iy = Math.floor(sy);
+    const ax = sx - ix;
+    const ay = sy - iy;
+    const x0 = Math.max(0, -ix);
+    const x1 = Math.min(width, width - 1 - ix);
+    const y1 = Math.min(height, height - 1 - iy);
+    const w00 = (1 - ax) * (1 - ay);
+    const w10 = ax * (1 - ay);
+    const w01 = (1 - ax) * ay;
+    const w11 = ax * ay;
+    const b = other.data;
+    const known = pattern.data;
+    for (let y = Math.max(0, -iy); y < y1; y++) {
+      for (let x = x0, at = y * width + x0, to = (y + iy) * width + x0 + ix; x < x1; x++, at++, to++) {
+        const clean =
+          w00 * (b[to]! - known[to]!) +
+          w10 * (b[to + 1]! - known[to + 1]!) +
+          w01 * (b[to + width]! - known[to + width]!) +
+          w11 * (b[to + width + 1]! - known[to + width + 1]!);
+        const value = one.data[at]! - clean;
+        const n = Math.min(MAX_COMPARISONS, comparisons[at]! + 1);
+        comparisons[at] = n;
+        means[at]! += (value - means[at]!) / n;
+        squares[at]! += (value * value - squares[at]!) / n;
+      }
+    }
+  };
+
+  const comparable = (one: Shot, other: Shot): boolean => {
+    if (one.keyframe.island !== other.keyframe.island) return false;
+    const dx = Math.abs(one.keyframe.x + one.x - other.keyframe.x - other.x) / factor;
+    const dy = Math.abs(one.keyframe.y + one.y - other.keyframe.y - other.y) / factor;
+    const common = Math.max(0, 1 - dx / width) * Math.max(0, 1 - dy / height);
+    return Math.hypot(dx, dy) >= width * APART_SHARE && common >= MIN_COMMON;
+  };
+
+  /** What all pictures show alike, for a start, where the slide is so empty that this is the sensor's and not the slide's. */
+  const begin = (): void => {
+    const values = new Float32Array(shots.length);
+    const [low, middle, high] = [shots.length >> 2, shots.length >> 1, shots.length - 1 - (shots.length >> 2)];
+    let alike = 0;
+    for (let i = 0; i < pattern.data.length; i++) {
+      for (let k = 0; k < shots.length; k++) values[k] = shots[k]!.data[i]!;
+      values.sort();
+      const unlike = (values[high]! - values[low]!) / UNLIKE;
+      if (unlike < 1) alike++;
+      pattern.data[i] = values[middle]! * Math.max(0, 1 - unlike);
+    }
+    if (alike < EMPTY_SHARE * pattern.data.length) pattern.data.fill(0);
+  };
+
+  const sweep = (): void => {
+    comparisons.fill(0);
+    for (const one of shots) for (const other of shots) if (one !== other && comparable(one, other)) compare(one, other);
+    update();
+  };
+
+  const rawOf = ({ data }: GreyImage): Int16Array => {
+    const raw = data.slice();
+    if (pictures >= MIN_PICTURES) for (let i = 0; i < raw.length; i++) raw[i]! += pattern.data[i]!;
+    return raw;
   };
 
   return {
@@ -56,30 +154,52 @@ export const createStaticPattern = (like: Thumbnail): StaticPattern => {
       for (let i = 0; i < data.length; i++)
         data[i] = Math.max(-127, Math.min(127, data[i]! - Math.round(pattern.data[i]! / STEPS_PER_GREY)));
     },
+    earlier: (island, x, y, apartPx) => {
+      const there = shots.filter(({ keyframe }) => keyframe.island === island);
+      const shot = there.findLast((one) => Math.hypot(one.keyframe.x + one.x - x, one.keyframe.y + one.y - y) >= apartPx) ?? there[0];
+      return shot && { keyframe: shot.keyframe, x: shot.x, y: shot.y, picture: { data: shot.data, width, height } };
+    },
     get learned() {
-      return { pictures, means, squares };
+      return { pictures, means, squares, comparisons, shots };
     },
     restore: (learned) => {
       pictures = learned.pictures;
       means.set(learned.means);
       squares.set(learned.squares);
+      comparisons.set(learned.comparisons);
+      shots = [...learned.shots];
       if (pictures >= MIN_PICTURES) update();
     },
-    learn: (thumbnail) => {
-      pictures = Math.min(MAX_PICTURES, pictures + 1);
-      const share = 1 / pictures;
-      const { data } = thumbnail.fine;
-      for (let i = 0; i < means.length; i++) {
-        const value = data[i]! + pattern.data[i]!;
-        means[i]! += (value - means[i]!) * share;
-        squares[i]! += (value * value - squares[i]!) * share;
+    learn: (thumbnail, { keyframe, x, y }) => {
+      const shot: Shot = { keyframe, x, y, data: rawOf(thumbnail.fine) };
+      const others = shots.filter((other) => comparable(shot, other));
+      if (shots.length > 0 && others.length === 0) {
+        // Ground that has nothing in common with what was seen: it is compared with what comes.
+        shots = pictures >= MIN_PICTURES ? [...shots.slice(1 - KEPT_PICTURES), shot] : [shot];
+        if (pictures < MIN_PICTURES) pictures = 1;
+        return;
       }
-      if (pictures >= MIN_PICTURES) update();
+      shots = [...shots.slice(1 - KEPT_PICTURES), shot];
+      pictures = Math.min(1000, pictures + 1);
+      if (pictures === MIN_PICTURES) {
+        begin();
+        for (let i = 0; i < SWEEPS; i++) sweep();
+      } else if (pictures > MIN_PICTURES) {
+        for (const other of others.slice(-3)) {
+          compare(shot, other);
+          compare(other, shot);
+        }
+        update();
+      }
     },
     subtractFrom: (thumbnail) => {
       if (pictures < MIN_PICTURES) return;
       for (let i = 0; i < pattern.data.length; i++) thumbnail.fine.data[i]! -= pattern.data[i]!;
       for (let i = 0; i < coarsePattern.data.length; i++) thumbnail.coarse.data[i]! -= coarsePattern.data[i]!;
+    },
+    reset: () => {
+      shots = [];
+      if (pictures < MIN_PICTURES) pictures = 0;
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { Plane } from '../../domain/frame.ts';
-import { greyImage, STEPS_PER_GREY, type Thumbnail } from './grey-image.ts';
+import { FARTHEST_STEPS, greyImage, STEPS_PER_GREY, type Thumbnail } from './grey-image.ts';
 
 /** Width that pictures are registered at, about. */
 const WORKING_WIDTH = 320;
@@ -17,11 +17,24 @@ export const emptyThumbnail = (widthPx: number, heightPx: number): Thumbnail => 
   return { factor, fine: greyImage(2 * width, 2 * height), coarse: greyImage(width, height) };
 };
 
+/** Luma of a usual background above black: there a step of the logarithm is one of the camera's. */
+const USUAL_LIGHT = 200;
+/** Luma above black below which all is one. */
+const DARKEST = 12;
+const BLACK_LUMA = 16;
+
+/** Luma in sixteenths to the logarithm of the light, in steps. */
+const logTable = (black: number): Float32Array =>
+  Float32Array.from(
+    { length: 255 * 16 + 1 },
+    (_, i) => STEPS_PER_GREY * USUAL_LIGHT * Math.log(Math.max(DARKEST, i / 16 - black) / USUAL_LIGHT),
+  );
+
 /** Rows of a block that are read, and about as many columns; more say no more. */
 const ROWS_READ = 4;
 
-/** Means of blocks of 4 × 4 samples, times `scale`, four samples of a row at once; for planes that lie on words of four bytes. */
-const shrinkByFour = ({ data, stridePx }: Plane, scale: number, means: Float32Array, width: number, height: number): void => {
+/** Logarithms of the means of blocks of 4 × 4 samples, four samples of a row at once; for planes that lie on words of four bytes. */
+const shrinkByFour = ({ data, stridePx }: Plane, logs: Float32Array, means: Float32Array, width: number, height: number): void => {
   const words = new Uint32Array(data.buffer, data.byteOffset, data.length >> 2);
   const stride = stridePx >> 2;
   for (let row = 0, to = 0; row < height; row++) {
@@ -33,17 +46,17 @@ const shrinkByFour = ({ data, stridePx }: Plane, scale: number, means: Float32Ar
       const even = (a & 0xff00ff) + (b & 0xff00ff) + (c & 0xff00ff) + (d & 0xff00ff);
       const odd = ((a >>> 8) & 0xff00ff) + ((b >>> 8) & 0xff00ff) + ((c >>> 8) & 0xff00ff) + ((d >>> 8) & 0xff00ff);
       const sums = even + odd;
-      means[to] = (((sums & 0xffff) + (sums >>> 16)) * scale) / 16;
+      means[to] = logs[(sums & 0xffff) + (sums >>> 16)]!;
     }
   }
 };
 
-/** Means of `factor` × `factor` samples, times `scale`. */
-const shrink = (y: Plane, factor: number, scale: number, means: Float32Array, width: number, height: number): void => {
+/** Logarithms of the means of `factor` × `factor` samples. */
+const shrink = (y: Plane, factor: number, logs: Float32Array, means: Float32Array, width: number, height: number): void => {
   const { data, stridePx } = y;
   const rows = Math.min(factor, ROWS_READ);
   const step = Math.max(1, Math.floor(factor / ROWS_READ));
-  const share = scale / (Math.ceil(factor / step) * rows);
+  const share = 16 / (Math.ceil(factor / step) * rows);
   for (let row = 0; row < height; row++) {
     const to = row * width;
     for (let k = 0; k < rows; k++) {
@@ -54,6 +67,7 @@ const shrink = (y: Plane, factor: number, scale: number, means: Float32Array, wi
         means[to + column] = k === 0 ? sum * share : means[to + column]! + sum * share;
       }
     }
+    for (let column = to; column < to + width; column++) means[column] = logs[Math.round(means[column]!)]!;
   }
 };
 
@@ -87,11 +101,14 @@ const localMeans = (raw: Float32Array, width: number, height: number, radius: nu
   }
 };
 
+const clamp = (value: number): number => Math.max(-FARTHEST_STEPS, Math.min(FARTHEST_STEPS, value));
+
 /**
- * Takes thumbnails of frames of one size: box averages of luma, less their local background, so that shading and
- * exposure fall out. Keeps its working memory between frames; writes into the thumbnail that is passed.
+ * Takes thumbnails of frames of one size: logarithms of box averages of luma, less their local background. Light is passed on by slide, dirt and lens in
+ * turn, so that in logarithms shading and exposure fall out, and what is on the sensor is a picture added to the slide's (homomorphic filtering;
+ * Oppenheim, Schafer and Stockham, 1968). Keeps its working memory between frames; writes into the thumbnail that is passed.
  */
-export const createThumbnailer = (widthPx: number, heightPx: number): ((y: Plane, into: Thumbnail) => void) => {
+export const createThumbnailer = (widthPx: number, heightPx: number): ((y: Plane, into: Thumbnail, fullRange?: boolean) => void) => {
   const factor = workingFactor(widthPx);
   const width = Math.floor(widthPx / (2 * factor));
   const height = Math.floor(heightPx / (2 * factor));
@@ -102,17 +119,21 @@ export const createThumbnailer = (widthPx: number, heightPx: number): ((y: Plane
   const means = new Float32Array(width * height);
   const radius = Math.max(4, Math.round(width * BACKGROUND_SHARE));
 
-  return (y, { fine, coarse }) => {
+  const fullLogs = logTable(0);
+  const limitedLogs = logTable(BLACK_LUMA);
+
+  return (y, { fine, coarse }, fullRange = false) => {
+    const logs = fullRange ? fullLogs : limitedLogs;
     const inWords = factor === 4 && y.stridePx % 4 === 0 && y.data.byteOffset % 4 === 0;
-    if (inWords) shrinkByFour(y, STEPS_PER_GREY, shrunk, fineWidth, 2 * height);
-    else shrink(y, factor, STEPS_PER_GREY, shrunk, fineWidth, 2 * height);
+    if (inWords) shrinkByFour(y, logs, shrunk, fineWidth, 2 * height);
+    else shrink(y, factor, logs, shrunk, fineWidth, 2 * height);
     for (let row = 0, at = 0; row < height; row++) {
       for (let x = 0, upper = 2 * row * fineWidth, lower = upper + fineWidth; x < width; x++, at++, upper += 2, lower += 2) {
         raw[at] = (shrunk[upper]! + shrunk[upper + 1]! + shrunk[lower]! + shrunk[lower + 1]!) / 4;
       }
     }
     localMeans(raw, width, height, radius, scratch, means);
-    for (let at = 0; at < raw.length; at++) coarse.data[at] = raw[at]! - means[at]!;
+    for (let at = 0; at < raw.length; at++) coarse.data[at] = clamp(raw[at]! - means[at]!);
     // The background between coarse samples: three quarters of the nearer, one of the farther, along each axis.
     for (let row = 0; row < 2 * height; row++) {
       const near = (row >> 1) * width;
@@ -122,8 +143,8 @@ export const createThumbnailer = (widthPx: number, heightPx: number): ((y: Plane
       let here = left;
       for (let x = 0; x < width; x++) {
         const right = x + 1 < width ? 0.75 * means[near + x + 1]! + 0.25 * means[far + x + 1]! : here;
-        fine.data[to + 2 * x] = shrunk[to + 2 * x]! - (0.75 * here + 0.25 * left);
-        fine.data[to + 2 * x + 1] = shrunk[to + 2 * x + 1]! - (0.75 * here + 0.25 * right);
+        fine.data[to + 2 * x] = clamp(shrunk[to + 2 * x]! - (0.75 * here + 0.25 * left));
+        fine.data[to + 2 * x + 1] = clamp(shrunk[to + 2 * x + 1]! - (0.75 * here + 0.25 * right));
         left = here;
         here = right;
       }

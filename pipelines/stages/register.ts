@@ -3,14 +3,13 @@ import type { Frame } from '../../domain/frame.ts';
 import { confidenceOf } from '../slide/confidence.ts';
 import { createFieldTools, type FieldTools } from '../slide/field-tools.ts';
 import { type Analysis, findPlace, onClosest } from '../slide/find-place.ts';
-import type { Thumbnail } from '../slide/grey-image.ts';
 import type { Keyframe, KeyframeGraph } from '../slide/keyframe-graph.ts';
 import { excess, likenessNeeded, type Match, trackOn } from '../slide/match-keyframe.ts';
 import { packPicture, unpackPicture } from '../slide/packed-picture.ts';
-import { showsOtherPlace } from '../slide/pinned-field.ts';
 import { createPlaceIndex } from '../slide/place-index.ts';
-import type { LearnedPattern } from '../slide/static-pattern.ts';
+import type { LearnedPattern, PicturePlace } from '../slide/static-pattern.ts';
 import type { Turn } from '../slide/turn.ts';
+import { unpinned } from '../slide/unpin.ts';
 
 /** Where a frame lies on the slide map. */
 export type Fix = {
@@ -42,11 +41,8 @@ const SEARCH_UPRIGHT = 4;
 const PREDICT_MS = 200;
 /** The static pattern learns from fields that are this share of a field apart. */
 const LEARN_SHARE = 1 / 8;
-/** A field that lies as still as this, in samples of the fine picture, may be held by what is on the sensor. */
-const STILL = 3;
-/** … unless it has moved and is this much alike: then what differs is the little on the sensor that stayed. */
-const PLAINLY_ALIKE = 0.95;
-
+/** … and before it is known from nearer ones. */
+const FIRST_LEARN_SHARE = 1 / 28;
 type Last = {
   readonly island: number;
   readonly x: number;
@@ -92,7 +88,6 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   let last: Last | undefined;
   let reference: Keyframe | undefined;
   let learned: Last | undefined;
-  let learnedPicture: Thumbnail['fine'] | undefined;
   let unmatched = 0;
   let turnFrom = 0;
   let refused = 0;
@@ -101,7 +96,6 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     if (sized?.widthPx === widthPx && sized.heightPx === heightPx) return sized;
     last = undefined;
     reference = undefined;
-    learnedPicture = undefined;
     sized = createFieldTools(graph, places, widthPx, heightPx);
     return sized;
   };
@@ -161,10 +155,10 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     graph.adjust(reference);
   };
 
-  const learn = (size: FieldTools): void => {
+  /** Learns what is on the sensor; when that is known first, it is taken out of the pictures from before. */
+  const learn = (size: FieldTools, place: PicturePlace): void => {
     const { pattern, thumbnail, unclean } = size;
-    pattern.learn(thumbnail);
-    learnedPicture = { ...thumbnail.fine, data: thumbnail.fine.data.slice() };
+    pattern.learn(thumbnail, place);
     if (!pattern.known || unclean.length === 0) return;
     for (const { picture, signature } of unclean) {
       pattern.cleanse(picture);
@@ -176,19 +170,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     for (const keyframe of graph.keyframes) places.add(keyframe);
   };
 
-  /** A field that has not moved though it shows another place is held by dirt on the sensor; what that is can be learned from it. */
-  const isPinned = (size: FieldTools, match: Match, sharp: boolean): boolean => {
-    const { thumbnail, develop } = size;
-    const dx = Math.round(match.x / thumbnail.factor);
-    const dy = Math.round(match.y / thumbnail.factor);
-    if (!sharp || Math.max(Math.abs(dx), Math.abs(dy)) > STILL) return false;
-    if ((dx !== 0 || dy !== 0) && match.likeness > PLAINLY_ALIKE) return false;
-    if (!showsOtherPlace(thumbnail.fine, develop(match.keyframe).thumbnail.fine, dx, dy)) return false;
-    if (learnedPicture === undefined || showsOtherPlace(thumbnail.fine, learnedPicture)) learn(size);
-    return true;
-  };
-
-  const fixAt = (frame: Frame, match: Match, made?: Keyframe): Fix => {
+  const fixAt = (frame: Frame, match: Match, sharp: boolean, made?: Keyframe): Fix => {
     const keyframe = made ?? match.keyframe;
     const x = made?.x ?? keyframe.x + match.x;
     const y = made?.y ?? keyframe.y + match.y;
@@ -200,9 +182,11 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     const vy = moved ? (y - last!.y) / sinceMs : 0;
     last = { island: keyframe.island, x, y, atMs, vx, vy };
     unmatched = 0;
-    if (learned?.island !== last.island || Math.hypot(learned.x - x, learned.y - y) >= frame.widthPx * LEARN_SHARE) {
+    const size = toolsFor(frame.widthPx, frame.heightPx);
+    const learnAfterPx = frame.widthPx * (size.pattern.known ? LEARN_SHARE : FIRST_LEARN_SHARE);
+    if (sharp && (learned?.island !== last.island || Math.hypot(learned.x - x, learned.y - y) >= learnAfterPx)) {
       learned = last;
-      learn(toolsFor(frame.widthPx, frame.heightPx));
+      learn(size, made === undefined ? match : { keyframe: made, x: 0, y: 0 });
     }
     const placement = { island: keyframe.island, x, y, confidence: confidenceOf(match) };
     return { placement, keyframe, x: x - keyframe.x, y: y - keyframe.y, made, speedPxPerS: moved ? Math.hypot(vx, vy) * 1000 : undefined };
@@ -219,7 +203,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     const made = addKeyframe(size, graph.newIsland(), 0, 0, false, analysis);
     reference = made;
     size.turns.reset();
-    return fixAt(frame, { keyframe: made, x: 0, y: 0, likeness: 1, overlap: 1 }, made);
+    return fixAt(frame, { keyframe: made, x: 0, y: 0, likeness: 1, overlap: 1 }, true, made);
   };
 
   /** A sharp frame that was found nowhere: perhaps the camera was turned, else a new island after some of them. */
@@ -244,7 +228,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     locate: (frame, sharp) => {
       const size = toolsFor(frame.widthPx, frame.heightPx);
       const { thumbnail, turns } = size;
-      size.take(frame.y, thumbnail);
+      size.take(frame.y, thumbnail, frame.fullRange);
       size.pattern.subtractFrom(thumbnail);
       let analysis: Analysis | undefined;
       const analyse = (): Analysis => {
@@ -259,8 +243,8 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
         match = findPlace(thumbnail, analyse(), last, size);
         match &&= onClosest(thumbnail, match, size);
       }
+      if (sharp) match = unpinned(size, match, last && { ...at, island: last.island });
       if (match === undefined) return unknownPlace(size, frame, sharp, at, analyse);
-      if (isPinned(size, match, sharp)) return undefined;
       if (sharp && !turns.isUpright(thumbnail, size.develop(match.keyframe), match)) {
         match = ++refused % SEARCH_UPRIGHT === 0 ? elsewhere(size, match, analyse()) : undefined;
         if (match === undefined) return undefined;
@@ -273,8 +257,8 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
       const near = graph.near(keyframe.island, keyframe.x + match.x, keyframe.y + match.y, 0);
       const strongest = near.find((one) => (sharp ? !one.keyframe.weak : true) && size.fits(one.keyframe))?.overlap ?? 0;
       if (strongest < needed && (sharp || likeness > likenessNeeded(overlap) + 0.1))
-        return fixAt(frame, match, extend(size, match, !sharp, analyse()));
-      return fixAt(frame, match);
+        return fixAt(frame, match, sharp, extend(size, match, !sharp, analyse()));
+      return fixAt(frame, match, sharp);
     },
     get turn() {
       return sized?.turns.turn;
@@ -304,6 +288,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
       sized?.turns.reset();
       sized?.joiner.reset();
       sized?.darkroom.clear();
+      sized?.pattern.reset();
       if (sized !== undefined) sized.unclean = [];
       graph.reset();
     },

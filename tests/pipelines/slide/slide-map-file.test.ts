@@ -15,6 +15,7 @@ const savedMap: fc.Arbitrary<SavedSlideMap> = fc
   .chain(({ keyframes, samples, classes }) => {
     const known = fc.integer({ min: 1, max: Math.max(1, keyframes) });
     const many = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> => (keyframes === 0 ? fc.constant([]) : fc.array(one, { maxLength: 5 }));
+    const shots = Math.min(2, keyframes);
     const floats = fc.float32Array({ minLength: samples, maxLength: samples, noNaN: true });
     return fc.record({
       umPerPx: fc.double({ min: 0.01, max: 9, noNaN: true }),
@@ -52,6 +53,7 @@ const savedMap: fc.Arbitrary<SavedSlideMap> = fc
         unclean: many(known),
         pictures: fc.nat(48),
         samples: fc.constant(samples),
+        shots: fc.array(fc.record({ keyframe: known, x: finite, y: finite }), { minLength: shots, maxLength: shots }),
       }),
       pictures: fc.array(
         fc.record({
@@ -60,7 +62,12 @@ const savedMap: fc.Arbitrary<SavedSlideMap> = fc
         }),
         { minLength: keyframes, maxLength: keyframes },
       ),
-      pattern: fc.record({ means: floats, squares: floats }),
+      pattern: fc.record({
+        means: floats,
+        squares: floats,
+        comparisons: fc.uint8Array({ minLength: samples, maxLength: samples }),
+        shots: fc.array(fc.int16Array({ minLength: samples, maxLength: samples }), { minLength: shots, maxLength: shots }),
+      }),
     }) as unknown as fc.Arbitrary<SavedSlideMap>;
   });
 

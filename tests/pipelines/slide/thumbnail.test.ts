@@ -48,7 +48,7 @@ describe('createThumbnailer', () => {
     expect(farthest(flat.fine, emptyThumbnail(1280, 720).fine)).toBe(0);
     const inner = ({ data, width, height }: GreyImage): Int16Array[] =>
       Array.from({ length: height - 80 }, (_, y) => data.subarray((y + 40) * width + 40, (y + 41) * width - 40));
-    const slope = take(plane(1280, 720, (x, y) => 100 + x / 16 + y / 16));
+    const slope = take(plane(1280, 720, (x, y) => 150 + x / 32 + y / 32));
     expect(Math.max(...inner(slope.fine).flatMap((row) => [...row].map(Math.abs)))).toBeLessThan(STEPS_PER_GREY);
     const cell = take(plane(1280, 720, (x, y) => (Math.hypot(x - 640, y - 360) < 45 ? 120 : 200)));
     expect(cell.fine.data[90 * 320 + 160]).toBeLessThan(-60 * STEPS_PER_GREY);
