@@ -16,6 +16,7 @@ import type { SessionOrder } from '../sessions/session-place.ts';
 import type { CameraSettings, EventNews, ProcessStatus, Watched } from './camera-messages.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type Counting, startCounting } from './counting.ts';
+import { createKeyframePictures } from './keyframe-pictures.ts';
 import { createLedgerTeller, type LedgerTeller } from './ledger-teller.ts';
 import { createLiveStatistics, type LiveStatistics } from './live-statistics.ts';
 import { createMapTeller, type MapTeller } from './map-teller.ts';
@@ -102,6 +103,9 @@ export const startCameraSession = (
   const openCheckpoint = (order: SessionOrder | undefined) =>
     order && createCheckpoint(order.map, (error) => tellEvent('warning', `the slide map could not be kept: ${String(error)}`));
   let checkpoint = openCheckpoint(session);
+  const keyframePictures = createKeyframePictures(session?.folder, (error) =>
+    tellEvent('warning', `large pictures of the slide could not be kept: ${String(error)}`),
+  );
   let latestMs = 0;
   const video = createVideoEncoder({ maxWidthPx: settings.previewWidthPx });
   const preview = createPreview({ jpeg: encoder, video }, channel, () => before.nextMs + (playing?.sinceOpenMs() ?? 0));
@@ -142,6 +146,7 @@ export const startCameraSession = (
     begun = true;
     latestMs = frame.capturedAtMs;
     mapTeller?.see(frame, report);
+    if (report.keyframe !== undefined) keyframePictures.keep(frame, report.keyframe);
     keeper.see(frame, report);
     const counted = liveStatistics?.(report) ?? report;
     const told = { ...counted, stageMs: { ...counted.stageMs, record: keeper.meanMs } };
@@ -272,6 +277,7 @@ export const startCameraSession = (
     reset: (next) => {
       counting?.reset();
       keeper.renew(next);
+      keyframePictures.moveTo(next?.folder);
       mapTeller?.clear();
       ledgerTeller?.clear();
       void checkpoint?.drop();
@@ -286,6 +292,7 @@ export const startCameraSession = (
       sampled.end();
       counting?.stop();
       await done;
+      keyframePictures[Symbol.dispose]();
       await keeper.close(counting?.counter);
     },
   };

@@ -15,6 +15,7 @@ import { createSettings } from '../settings.ts';
 import { webrtcRoutes } from '../webrtc/webrtc-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { createGuard, requireTokenBeyondLoopback } from './guard.ts';
+import { keyframeRoutes } from './keyframe-routes.ts';
 import { serveLiveSockets } from './live-socket.ts';
 import { metricsText } from './metrics.ts';
 import { secureAnswers, servePage } from './page.ts';
@@ -111,6 +112,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   webrtcRoutes(server, cameras);
   sourceRoutes(server, configuration, options.listCameras);
   sessionRoutes(server, cameras, library);
+  keyframeRoutes(server, cameras, configuration.dataDir);
   await servePage(server, options.pageFolder);
   const closeSockets = serveLiveSockets(listener, cameras, guard);
 

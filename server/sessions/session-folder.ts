@@ -7,6 +7,7 @@ import { sessionId } from '../../domain/session.ts';
 /** Where the parts of a session lie: a folder that can be copied and opened elsewhere. */
 export const DATABASE_FILE = 'session.sqlite';
 export const mapFile = (folder: string): string => join(folder, 'map', 'slide.map');
+export const keyframePictureFile = (folder: string, keyframe: number): string => join(folder, 'map', 'keyframes', `${keyframe}.jpg`);
 export const sessionsFolder = (dataDir: string): string => join(dataDir, 'sessions');
 
 /** An id for a session that begins now. */

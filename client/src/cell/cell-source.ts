@@ -24,6 +24,11 @@ export class CellSource {
     return cellStory.parse(await callApi('GET', `${this.base}/cells/${cell}`));
   }
 
+  /** Address of a keyframe's picture as large as the camera gave it; `session` tells pictures of different counts apart. */
+  keyframe(keyframe: number, session?: string): string {
+    return apiAddress(`${session === undefined ? this.base : `/api/sessions/${session}`}/keyframes/${keyframe}/picture`);
+  }
+
   /** Address of a cell's picture; by its version it can be kept for good. */
   crop(cell: number, version: number): string {
     return apiAddress(`${this.base}/cells/${cell}/crop?v=${version}`);

@@ -79,6 +79,9 @@ export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvent
     maxZoomPixelRatio: Number.POSITIVE_INFINITY,
     preserveViewport: true,
     maxImageCacheCount: 250,
+    // A picture is told of a little before it is on disk.
+    tileRetryMax: 2,
+    tileRetryDelay: 2500,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true, flickEnabled: true },
     gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true, pinchToZoom: true, pinchRotate: false },
     gestureSettingsPen: { clickToZoom: false },

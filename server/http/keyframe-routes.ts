@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Cameras } from '../camera/cameras.ts';
+import { keyframePictureFile, sessionFolder } from '../sessions/session-folder.ts';
+import { sendProblem } from './problem-reply.ts';
+
+type WithKeyframe = { Params: { id: string; keyframe: string } };
+
+const keyframeNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+/** Pictures of the keyframes of a session, or of the one that a camera writes, as large as the camera gave them. */
+export const keyframeRoutes = (server: FastifyInstance, cameras: Cameras, dataDir: string): void => {
+  const send = async (reply: FastifyReply, session: string | undefined, keyframe: string, cache: string): Promise<FastifyReply> => {
+    const folder = session === undefined ? undefined : sessionFolder(dataDir, session);
+    const picture = folder && (await readFile(keyframePictureFile(folder, keyframeNumber.parse(keyframe))).catch(() => undefined));
+    if (picture === undefined)
+      return sendProblem(
+        reply,
+        404,
+        'usage',
+        `no large picture of keyframe ${keyframe.slice(0, 20)} is kept: the slide map has a small one`,
+      );
+    return reply.header('cache-control', cache).type('image/jpeg').send(picture);
+  };
+  server.get<WithKeyframe>('/api/sessions/:id/keyframes/:keyframe/picture', ({ params: { id, keyframe } }, reply) =>
+    // A keyframe of a session is never made anew.
+    send(reply, id, keyframe, 'private, max-age=31536000, immutable'),
+  );
+  server.get<WithKeyframe>('/api/cameras/:id/keyframes/:keyframe/picture', ({ params: { id, keyframe } }, reply) =>
+    send(reply, cameras.get(id)?.status.session, keyframe, 'private, no-cache'),
+  );
+};
