@@ -140,7 +140,7 @@ const playPublished = (inlet: WebrtcInlet, { pool, signal, onEvent, take }: Play
       pool,
       signal,
       onEvent,
-      now: sinceOpenMs,
+      openedAt,
       take: (frame) => {
         if (paused) frame[Symbol.dispose]();
         else take(frame);

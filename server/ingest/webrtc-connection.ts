@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
 import { type MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters, type RTCRtpTransceiver, useOPUS } from 'werift';
 import { finishAnswer } from './webrtc-answer.ts';
@@ -58,6 +59,22 @@ const createPeer = ({ codec, payloadType, parameters }: MediaOffer, settings: We
     headerExtensions: { video: [], audio: [] },
   });
 
+/** A key picture comes as a hundred packets at once, and this process may be busy counting: the system's usual 208 KB would overflow. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+
+/** The stack has no way of its own to ask for more; where its sockets are not found, the usual has to do. */
+const widenSockets = (peer: RTCPeerConnection): void => {
+  for (const { connection } of peer.iceTransports)
+    for (const protocol of (connection as { protocols?: readonly unknown[] }).protocols ?? []) {
+      const { socket } = (protocol as { transport?: { socket?: Socket } }).transport ?? {};
+      try {
+        socket?.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
+      } catch {
+        // Refused by the system.
+      }
+    }
+};
+
 /** Answers an offer. Throws where the stack cannot make anything of it. */
 export const openConnection = async (
   offer: MediaOffer,
@@ -68,6 +85,7 @@ export const openConnection = async (
   const negotiate = async (sdp: string): Promise<string> => {
     await peer.setRemoteDescription({ type: 'offer', sdp });
     await peer.setLocalDescription(await peer.createAnswer());
+    widenSockets(peer);
     return finishAnswer(peer.localDescription!.sdp, {
       payloadType: offer.payloadType,
       bitrate: settings.bitrate,

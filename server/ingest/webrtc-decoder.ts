@@ -9,15 +9,15 @@ quietFfmpeg();
 export type CodedPicture = { readonly bytes: Buffer; readonly ptsMs: number; readonly isKeyframe: boolean };
 
 export type WebrtcDecoder = Disposable & {
-  /** Decodes a picture; lends each that is ready to `onPicture` until that settles. `false` where it cannot be decoded. One call at a time. */
+  /** Decodes a picture on the calling thread; lends each that is ready to `onPicture` until that settles. `false` where it cannot be decoded. One call at a time. */
   decode(picture: CodedPicture): Promise<boolean>;
 };
 
 /** A decoder that gives each picture out as soon as it is there. Throws where FFmpeg lacks the codec. */
-export const openWebrtcDecoder = async (
+export const openWebrtcDecoder = (
   { name, decoder }: WebrtcCodec,
   onPicture: (native: NativeFrame, ptsMs: number) => Promise<void>,
-): Promise<WebrtcDecoder> => {
+): WebrtcDecoder => {
   const codec = Codec.findDecoder(decoder);
   if (codec === null) throw new Error(`no decoder for ${name}`);
   using cleanUp = new DisposableStack();
@@ -28,7 +28,7 @@ export const openWebrtcDecoder = async (
   context.threadType = FF_THREAD_SLICE;
   context.threadCount = 2;
   context.setFlags(AV_CODEC_FLAG_LOW_DELAY);
-  FFmpegError.throwIfError(await context.open2(codec, null), `starting the ${name} decoder`);
+  FFmpegError.throwIfError(context.open2Sync(codec, null), `starting the ${name} decoder`);
   const packet = cleanUp.adopt(new Packet(), (made) => made.free());
   packet.alloc();
   const native = cleanUp.adopt(new NativeFrame(), (made) => made.free());
@@ -39,10 +39,10 @@ export const openWebrtcDecoder = async (
       packet.data = bytes;
       packet.pts = BigInt(Math.round(ptsMs));
       if (isKeyframe) packet.flags = AV_PKT_FLAG_KEY;
-      const sent = await context.sendPacket(packet);
+      const sent = context.sendPacketSync(packet);
       packet.unref();
       if (sent < 0) return false;
-      while ((await context.receiveFrame(native)) >= 0) {
+      while (context.receiveFrameSync(native) >= 0) {
         const pts = native.bestEffortTimestamp;
         await onPicture(native, pts === AV_NOPTS_VALUE ? ptsMs : Number(pts));
         native.unref();

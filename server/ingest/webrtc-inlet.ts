@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import type { Frame } from '../../domain/frame.ts';
 import type { FramePool } from '../../pipelines/frame-pool.ts';
 import type { OnSourceEvent } from './source-event.ts';
 import type { WebrtcSettings } from './webrtc-connection.ts';
-import { isRefusal, readOffer } from './webrtc-offer.ts';
-import type { WebrtcPublisher } from './webrtc-publisher.ts';
-import { patchConnection } from './webrtc-resource.ts';
+import type { FromWebrtcThread, ToWebrtcThread, WebrtcPicture, WebrtcThreadData } from './webrtc-messages.ts';
 import { refuseSignal, type SignalCall, type SignalReply } from './webrtc-signal.ts';
-import { createWebrtcStage, type WebrtcStage } from './webrtc-stage.ts';
 
 export type InletPorts = {
   readonly pool: FramePool;
@@ -15,122 +13,132 @@ export type InletPorts = {
   readonly onEvent: OnSourceEvent;
   /** Takes each frame over. */
   readonly take: (frame: Frame) => void;
-  /** Milliseconds on the clock of the frames. */
-  readonly now: () => number;
+  /** The reading of `performance.now()` that capture times count from. */
+  readonly openedAt: number;
 };
 
-/** Where publishers come in: one at a time, each taking the place of the one before it. */
+/** Where publishers come in: one at a time, each taking the place of the one before it. Their connections are in a thread of their own. */
 export type WebrtcInlet = {
-  /** Hands the frames of whoever publishes over until the signal aborts. */
+  /** Hands the frames of whoever publishes over until the signal aborts; of those that came meanwhile the newest, the others are told as dropped. */
   play(ports: InletPorts): Promise<void>;
   /** Says once more who is there, for a listener that had other things to say meanwhile. */
   tell(): void;
   answer(call: SignalCall): Promise<SignalReply>;
 };
 
-/** A publisher that sends nothing for so long is dead: another may take its place. */
-export const DEAD_AFTER_MS = 2000;
-/** A publisher that has not sent anything yet has this long to get through. */
-const CONNECT_WITHIN_MS = 5000;
-/** A silent publisher may come back by itself or by an ICE restart for this long. */
-const FORGET_AFTER_MS = 30_000;
-const LOOK_EVERY_MS = 250;
-const WAITING = 'waiting for a publisher';
+const OPEN_WITHIN_MS = 10_000;
+const CLOSE_WITHIN_MS = 1500;
+const NOT_OPEN = refuseSignal(409, 'the camera shows another source: publish again, which opens it for publishers');
+const THREAD_GONE = refuseSignal(503, 'the connections of this camera broke down: publish again');
 
-type Present = { readonly resource: string; readonly publisher: WebrtcPublisher; readonly openedAt: number };
+type Thread = {
+  readonly send: (message: ToWebrtcThread) => void;
+  readonly ask: (call: SignalCall) => Promise<SignalReply>;
+  close(): Promise<void>;
+};
+
+const startThread = (settings: WebrtcSettings, { pool, onEvent, take, openedAt }: InletPorts, onGone: (error: unknown) => void): Thread => {
+  const data: WebrtcThreadData = { settings, openedAtEpochMs: performance.timeOrigin + openedAt };
+  const worker = new Worker(new URL('./webrtc-worker.ts', import.meta.url), { workerData: data });
+  const open = new Map<number, (reply: SignalReply) => void>();
+  const send = (message: ToWebrtcThread): void => worker.postMessage(message);
+  let asked = 0;
+  let lagged = 0;
+  let inThread = 0;
+  let newest: WebrtcPicture | undefined;
+
+  const tellLoss = (): void => onEvent({ type: 'dropped', total: lagged + inThread });
+  const hand = (): void => {
+    if (newest === undefined) return;
+    const { planes, id, capturedAtMs, widthPx, heightPx, fullRange } = newest;
+    newest = undefined;
+    const frame = pool.frame({ id, capturedAtMs, widthPx, heightPx, fullRange }, (...to) => {
+      to.forEach((plane, i) => {
+        plane.data.set(planes[i]!);
+      });
+    });
+    send({ type: 'release', id });
+    if (frame === undefined) {
+      lagged++;
+      tellLoss();
+    } else take(frame);
+  };
+  worker.on('message', (message: FromWebrtcThread) => {
+    switch (message.type) {
+      case 'reply':
+        open.get(message.number)?.(message.reply);
+        open.delete(message.number);
+        return;
+      case 'event':
+        if (message.event.type === 'dropped') {
+          inThread = message.event.total;
+          tellLoss();
+        } else onEvent(message.event);
+        return;
+      case 'picture':
+        // Messages that waited together arrive together: only the last of them is handed on.
+        if (newest === undefined) setImmediate(hand);
+        else {
+          send({ type: 'release', id: newest.id });
+          lagged++;
+          tellLoss();
+        }
+        newest = message;
+        return;
+      default:
+        message satisfies never;
+    }
+  });
+  const gone = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      for (const settle of open.values()) settle(THREAD_GONE);
+      open.clear();
+      resolve();
+    });
+  });
+  worker.once('error', onGone);
+  return {
+    send,
+    ask: (call) =>
+      new Promise((resolve) => {
+        open.set(++asked, resolve);
+        send({ type: 'signal', number: asked, call });
+      }),
+    close: async () => {
+      newest = undefined;
+      send({ type: 'close' });
+      const timer = setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS);
+      await gone;
+      clearTimeout(timer);
+    },
+  };
+};
 
 export const createWebrtcInlet = (settings: () => WebrtcSettings): WebrtcInlet => {
-  let present: Present | undefined;
-  let stage: WebrtcStage | undefined;
-  let events: OnSourceEvent = () => {};
-  let waiting = true;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  const isAlive = ({ publisher, openedAt }: Present): boolean => {
-    const { state } = publisher.connection;
-    if (state === 'failed' || state === 'closed') return false;
-    const silentMs = performance.now() - publisher.heardAt;
-    return publisher.counters.packets > 0 ? silentMs < DEAD_AFTER_MS : performance.now() - openedAt < CONNECT_WITHIN_MS;
-  };
-  const wait = (reason: string): void => {
-    waiting = true;
-    events({ type: 'waiting', reason });
-  };
-  const leave = async (why: string): Promise<void> => {
-    const gone = present;
-    present = undefined;
-    if (gone === undefined) return;
-    await gone.publisher.close();
-    events({ type: 'warning', text: why });
-    wait(WAITING);
-  };
-
-  const look = (): void => {
-    if (present === undefined) return;
-    const silentMs = performance.now() - present.publisher.heardAt;
-    const { state } = present.publisher.connection;
-    if (state === 'closed' || state === 'failed' || silentMs > FORGET_AFTER_MS) void leave('the publisher is gone');
-    else if (!waiting && silentMs > DEAD_AFTER_MS) wait(`${WAITING}: nothing came for ${DEAD_AFTER_MS / 1000} s`);
-    else if (waiting && silentMs < DEAD_AFTER_MS && present.publisher.counters.pictures > 0) waiting = false;
-  };
-
-  const publish = async (sdp: string): Promise<SignalReply> => {
-    const offer = readOffer(sdp, 'service');
-    if (isRefusal(offer)) return offer;
-    if (stage === undefined) return refuseSignal(409, 'the camera shows another source: publish again, which opens it for publishers');
-    if (present !== undefined && isAlive(present))
-      return {
-        ...refuseSignal(409, 'another publisher sends to this camera: end it, or wait until it is silent for 2 s'),
-        retryAfterS: DEAD_AFTER_MS / 1000,
-      };
-    if (present !== undefined) await leave('another publisher takes the place of a silent one');
-    try {
-      // Loaded with the first publisher: a camera without one needs none of it.
-      const { openPublisher } = await import('./webrtc-publisher.ts');
-      const publisher = await openPublisher(offer, settings(), (picture) => stage?.push(picture));
-      present = { resource: randomUUID(), publisher, openedAt: performance.now() };
-      stage?.begin(offer.codec, () => publisher.askForKeyframe());
-      events({ type: 'info', text: `a publisher comes, with ${offer.codec.name}` });
-      return { status: 201, sdp: publisher.connection.answer, resource: present.resource, etag: publisher.connection.etag };
-    } catch (error) {
-      return refuseSignal(422, `the offer cannot be answered (${String(error).slice(0, 160)}): check the SDP`);
-    }
-  };
-  /** One after the other, so that two offers cannot both find the place empty. */
-  const inTurn = (work: () => Promise<SignalReply>): Promise<SignalReply> => {
-    const done = turn.then(work);
-    turn = done.catch(() => {});
-    return done;
-  };
-
+  let thread: Thread | undefined;
+  const opened = Promise.withResolvers<void>();
   return {
     play: async (ports) => {
-      events = ports.onEvent;
-      stage = createWebrtcStage(ports);
-      wait(WAITING);
-      const timer = setInterval(look, LOOK_EVERY_MS);
-      await new Promise<void>((resolve) => {
+      const failed = Promise.withResolvers<never>();
+      thread = startThread(settings(), ports, failed.reject);
+      opened.resolve();
+      const aborted = new Promise<void>((resolve) => {
         if (ports.signal.aborted) resolve();
         ports.signal.addEventListener('abort', () => resolve(), { once: true });
       });
-      clearInterval(timer);
-      events = () => {};
-      await leave('the camera is closed');
-      await stage.close();
-      stage = undefined;
+      try {
+        await Promise.race([aborted, failed.promise]);
+      } finally {
+        const ending = thread;
+        thread = undefined;
+        await ending.close();
+      }
     },
-    tell: () => {
-      if (waiting) wait(WAITING);
-    },
-    answer: (call) => {
-      if (call.do === 'offer') return inTurn(() => publish(call.sdp));
-      return inTurn(async () => {
-        if (present?.resource !== call.resource)
-          return refuseSignal(404, 'no such publisher: it ended, or the camera began anew; publish again');
-        if (call.do === 'patch') return await patchConnection(present.publisher.connection, call.fragment, call.ifMatch);
-        await leave('the publisher ended');
-        return { status: 200 };
-      });
+    tell: () => thread?.send({ type: 'tell' }),
+    answer: async (call) => {
+      // The first offer is what opens the camera: it may be here before the camera is.
+      await Promise.race([opened.promise, sleep(OPEN_WITHIN_MS, undefined, { ref: false })]);
+      return thread === undefined ? NOT_OPEN : await thread.ask(call);
     },
   };
 };

@@ -3,20 +3,22 @@ import { liveClock } from './capture-clock.ts';
 import { createPictureCopier } from './picture-copier.ts';
 import type { WebrtcCodec } from './webrtc-codecs.ts';
 import { type CodedPicture, openWebrtcDecoder, type WebrtcDecoder } from './webrtc-decoder.ts';
-import type { InletPorts } from './webrtc-inlet.ts';
+import type { RoomPorts } from './webrtc-room.ts';
 
 /** Turns what publishers send into frames; what lives on from one publisher to the next is here. */
 export type WebrtcStage = {
   /** A new publisher: its pictures are decoded anew, and their times have nothing to do with those before. */
   begin(codec: WebrtcCodec, askForKeyframe: () => void): void;
   push(picture: CodedPicture): void;
-  close(): Promise<void>;
+  close(): void;
 };
 
-/** Pictures that may wait to be decoded; with more the machine is behind, and the newest is worth more than all of them. */
-const MOST_WAITING = 20;
+/** With more pictures than this waiting the machine is behind: they are decoded, since the next ones build on them, and not shown. */
+const BEHIND = 3;
+/** With so many waiting even decoding cannot follow: nothing is taken up to the next key picture. */
+const MOST_WAITING = 150;
 
-export const createWebrtcStage = ({ pool, signal, onEvent, take, now }: InletPorts): WebrtcStage => {
+export const createWebrtcStage = ({ pool, onEvent, take, now }: RoomPorts): WebrtcStage => {
   const clock = liveClock();
   const copier = createPictureCopier(pool);
   let decoder: WebrtcDecoder | undefined;
@@ -33,7 +35,10 @@ export const createWebrtcStage = ({ pool, signal, onEvent, take, now }: InletPor
   const drop = (): void => onEvent({ type: 'dropped', total: ++dropped });
 
   const show = async (native: NativeFrame, ptsMs: number): Promise<void> => {
-    if (signal.aborted) return;
+    if (waiting > BEHIND) {
+      drop();
+      return;
+    }
     if (size !== `${native.width}×${native.height}`) {
       size = `${native.width}×${native.height}`;
       onEvent({ type: 'opened', widthPx: native.width & ~1, heightPx: native.height & ~1 });
@@ -41,13 +46,12 @@ export const createWebrtcStage = ({ pool, signal, onEvent, take, now }: InletPor
     lastMs = Math.max(lastMs, clock.at(ptsMs, now()));
     const frame = await copier.copy(native, id++, lastMs);
     if (frame === undefined) drop();
-    else if (signal.aborted) frame[Symbol.dispose]();
     else take(frame);
   };
 
   const decode = async (picture: CodedPicture, of: number): Promise<void> => {
-    if (of !== era || codec === undefined || signal.aborted) return;
-    decoder ??= await openWebrtcDecoder(codec, show);
+    if (of !== era || codec === undefined) return;
+    decoder ??= openWebrtcDecoder(codec, show);
     if (!(await decoder.decode(picture))) askForKeyframe();
   };
   const closeDecoder = (): void => {
@@ -85,8 +89,8 @@ export const createWebrtcStage = ({ pool, signal, onEvent, take, now }: InletPor
           waiting--;
         });
     },
-    close: async () => {
-      await turn;
+    close: () => {
+      era++;
       closeDecoder();
       copier[Symbol.dispose]();
     },
