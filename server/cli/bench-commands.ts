@@ -2,8 +2,11 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { DETECTOR_NAMES } from '../../models/architectures/detector.ts';
 import { countBenchOptions } from '../bench/count-bench-options.ts';
+import { crashBenchOptions } from '../bench/crash-bench-options.ts';
 import { engineBenchOptions } from '../bench/engine-bench-options.ts';
+import { glassBenchOptions } from '../bench/glass-bench-options.ts';
 import { benchOptions } from '../bench/live-bench-options.ts';
+import { pageBenchOptions } from '../bench/page-bench-options.ts';
 import { registrationBenchOptions } from '../bench/registration-bench-options.ts';
 import { viewersBenchOptions } from '../bench/viewers-bench-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
@@ -65,12 +68,32 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
 
   withSchemaFlags(
     add(
+      'glass',
+      'from the camera’s picture to the screen, with a real browser on both sides',
+      async () => (await import('../bench/glass-bench.ts')).runGlassBench,
+    ),
+    glassBenchOptions.shape,
+    ['seconds', 'frames', 'pictures', 'engine', 'threads'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
       'viewers',
       'what many viewers of one camera, and a stalled one, cost the others',
       async () => (await import('../bench/viewers-bench.ts')).runViewersBench,
     ),
     viewersBenchOptions.shape,
     ['viewers', 'rounds', 'seconds', 'pictures', 'engine', 'threads'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
+      'page',
+      'how smoothly the page shows a large gallery, a full field and a large slide, in a real browser',
+      async () => (await import('../bench/page-bench.ts')).runPageBench,
+    ),
+    pageBenchOptions.shape,
+    ['seconds', 'crops', 'boxes', 'keyframes', 'cells', 'gpu'],
   ).addOption(json());
 
   add(
@@ -90,5 +113,15 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     engineBenchOptions.shape,
     ['model', 'engine', 'precision', 'conformance', 'fields', 'runs'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
+      'crash',
+      'kill a recording service at random moments, copy its session, and judge what is left',
+      async () => (await import('../bench/crash-bench.ts')).runCrashBench,
+    ),
+    crashBenchOptions.shape,
+    ['times', 'seed', 'source'],
   ).addOption(json());
 };
