@@ -12,12 +12,22 @@ type Row = Record<string, SQLOutputValue>;
 
 export type Crop = { readonly version: number; readonly jpeg: Uint8Array };
 
+export type SessionExtent = {
+  readonly frames: number;
+  readonly lastMs: number;
+  readonly ledger: number;
+  readonly cells: number;
+  readonly videos: readonly { readonly file: string; readonly startMs: number }[];
+};
+
 /** Reads one session, also while a camera writes it. Every call sees what was committed before it. */
 export type SessionReader = Disposable & {
   facts(): SessionFacts;
   /** Without what only the server knows: whether a camera writes it now. */
   summary(): Omit<SessionSummary, 'live' | 'recording'>;
   detail(): Pick<SessionDetail, 'settings' | 'events' | 'runs'>;
+  /** How much is on disk, and where each video begins on the session's clock. */
+  extent(): SessionExtent;
   cells(query: CellQuery): CellPage;
   cell(id: number): CellStory | undefined;
   crop(cell: number): Crop | undefined;
@@ -118,6 +128,18 @@ export const openSessionReader = (folder: string): SessionReader => {
       runs: database
         .prepare('SELECT first_frame AS firstFrame, start_ms AS startMs, at FROM runs ORDER BY run')
         .all() as unknown as SessionDetail['runs'],
+    }),
+    extent: () => ({
+      frames: number('SELECT count(*) FROM frames'),
+      lastMs: number('SELECT max(at_ms) FROM frames'),
+      ledger: number('SELECT count(*) FROM ledger'),
+      cells: number('SELECT count(*) FROM cells'),
+      videos: database
+        .prepare(
+          `SELECT v.file AS file, min(f.at_ms - s.video_ms) AS startMs FROM videos v JOIN video_frames s ON s.video = v.video
+           JOIN frames f ON f.id = s.frame GROUP BY v.video ORDER BY v.video`,
+        )
+        .all() as unknown as SessionExtent['videos'],
     }),
     cells: (query) => {
       const { facts } = readFacts();
