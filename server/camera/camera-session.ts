@@ -79,6 +79,8 @@ export const startCameraSession = (
   let paused = false;
   /** Whether a frame was shown. */
   let begun = false;
+  /** What was captured before this says nothing of the present: its publisher is gone. */
+  let quietSinceMs = 0;
   let shown: FieldReport | undefined;
   let unsettled = 0;
   /** What is reported now is what stays on the screen. */
@@ -118,6 +120,7 @@ export const startCameraSession = (
           become({ state: 'starting', reason: 'looking at the first pictures' });
         return;
       case 'waiting':
+        quietSinceMs = playing?.sinceOpenMs() ?? 0;
         if (!paused) become({ state: 'reconnecting', reason: event.reason });
         return;
       case 'info':
@@ -139,7 +142,7 @@ export const startCameraSession = (
   };
 
   const show = (frame: Frame, report: FieldReport): void => {
-    if (status.state !== 'running' && !paused) {
+    if (status.state !== 'running' && !paused && frame.capturedAtMs >= quietSinceMs) {
       become({ state: 'running', reason: '' });
       tellEvent('info', 'frames arrive');
     }

@@ -23,6 +23,8 @@ export const requireTokenBeyondLoopback = (host: string, token: string | undefin
   });
 };
 
+const SIGNALLING = /^\/api\/cameras\/[^/?]+\/wh[ie]p([/?]|$)/;
+
 const hostName = (authority: string): string | undefined => {
   try {
     return new URL(`http://${authority}`).hostname;
@@ -53,12 +55,16 @@ const isForeign = (request: IncomingMessage): boolean => {
 /**
  * The rules of the API, WebSocket included: with a token configured every request must bring it, in `Authorization: Bearer` or `?token=`;
  * without one only requests to a loopback name are heard, so that a name that someone rebinds to this machine does not get in.
- * Requests from pages of other origins are refused, reading included.
+ * Requests from pages of other origins are refused, reading included; only WebRTC signalling, which such pages are made for (RFC 9725, section 4.2), is open
+ * to those that bring the token.
  */
 export const createGuard = (token: string | undefined): Guard => {
   const expected = token === undefined ? undefined : digest(token);
   return (request) => {
-    if (isForeign(request))
+    const signalling = SIGNALLING.test(request.url ?? '');
+    // A browser asks beforehand, without the token, and learns only what may be sent.
+    if (signalling && request.method === 'OPTIONS') return undefined;
+    if (isForeign(request) && !(signalling && expected !== undefined))
       return { status: 403, kind: 'origin', message: 'a page of another origin may not use this service: open the service’s own page' };
     if (expected === undefined) {
       const name = hostName(request.headers.host ?? '');

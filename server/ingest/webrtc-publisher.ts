@@ -1,17 +1,16 @@
 import {
-  dePacketizeRtpPackets,
   GenericNack,
   PictureLossIndication,
   ReceiverEstimatedMaxBitrate,
   RtcpPayloadSpecificFeedback,
   RtcpTransportLayerFeedback,
-  RtpHeader,
-  RtpPacket,
+  type RtpPacket,
 } from 'werift';
 import { createTimestampUnwrapper } from './rtp-time.ts';
 import { createAssembler, type PacketRun } from './webrtc-assembler.ts';
 import { openConnection, type WebrtcConnection, type WebrtcSettings } from './webrtc-connection.ts';
 import type { CodedPicture } from './webrtc-decoder.ts';
+import { type CodedBytes, depacketize } from './webrtc-depacketize.ts';
 import type { MediaOffer } from './webrtc-offer.ts';
 
 /** A peer that sends its camera here. */
@@ -101,23 +100,22 @@ export const openPublisher = async (
   const take = ({ timestamp, payloads, broken }: PacketRun): void => {
     if (broken) wantsKeyframe = true;
     const ptsMs = unwrap(timestamp);
-    const packets = payloads.map((payload) => new RtpPacket(new RtpHeader({ timestamp }), payload));
-    let coded: { readonly isKeyframe: boolean; readonly data: Buffer };
+    let coded: CodedBytes;
     try {
-      coded = dePacketizeRtpPackets(offer.codec.payloadFormat, packets);
+      coded = depacketize(offer.codec, payloads);
     } catch {
       // Bytes that are no such payload: as good as lost.
       askForKeyframe();
       return;
     }
-    if (coded.data.length === 0) return;
+    if (coded.bytes.length === 0) return;
     if (wantsKeyframe && !coded.isKeyframe) {
       askForKeyframe();
       return;
     }
     wantsKeyframe = false;
     pictures++;
-    onPicture({ bytes: coded.data, ptsMs, isKeyframe: coded.isKeyframe });
+    onPicture({ ...coded, ptsMs });
   };
 
   const heed = ({ header, payload }: RtpPacket): void => {
