@@ -20,6 +20,9 @@ const fieldLamps: Record<FieldState, Lamp> = {
   zoomed: { tone: 'bad', word: 'Other objective', reason: 'change the objective back, or reset' },
 };
 
+/** Of flowing cells nothing rests. */
+const emptyChannel: Lamp = { tone: 'calm', word: 'Empty', reason: 'no cell in the channel' };
+
 const cameraLamps: Record<Exclude<CameraStatus['state'], 'running'>, Lamp> = {
   starting: { tone: 'off', word: 'Starting', reason: 'opening the source' },
   paused: { tone: 'off', word: 'Paused', reason: 'nothing is counted' },
@@ -39,6 +42,6 @@ export const lampFor = (connection: Connection, status: CameraStatus | undefined
     return status.reason ? { ...lamp, reason: status.reason } : lamp;
   }
   if (!report) return { tone: 'off', word: 'Waiting', reason: 'for the first frame' };
-  const lamp = fieldLamps[report.state];
+  const lamp = report.flow && report.state === 'resting' ? emptyChannel : fieldLamps[report.state];
   return report.reason ? { ...lamp, reason: report.reason } : lamp;
 };

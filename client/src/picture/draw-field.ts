@@ -2,6 +2,9 @@ import type { OverlayBox } from '../../../domain/field-report.ts';
 import type { Point } from '../../../domain/geometry.ts';
 import type { ShownField } from '../live/picture-decoder.ts';
 import { groundStyle } from '../map/ground-style.ts';
+import type { ChartKeyframe } from '../map/slide-chart.svelte.ts';
+import { drawKeyframes, drawLabels } from './draw-labels.ts';
+import { FIRST_LAYERS, isDrawn, type Layers } from './layers.ts';
 
 /** Colour of each class, and whether it is drawn. */
 export type OverlayClass = { readonly name: string; readonly colour: string; readonly visible: boolean };
@@ -56,16 +59,17 @@ const strokeBoxes = (context: Brush, path: Path2D, colour: string, dash: readonl
 };
 
 /** The way of each flowing cell, its number beside it, and the lines it is counted at. */
-const drawFlow = (context: Brush, { report }: ShownField, view: FieldView, classes: readonly OverlayClass[]): void => {
+const drawFlow = (context: Brush, { report }: ShownField, view: FieldView, classes: readonly OverlayClass[], layers: Layers): void => {
   if (!report.flow) return;
   const { scale, offset } = view;
   const place = (x: number, y: number): [number, number] => [x * scale + offset.x, y * scale + offset.y];
   context.setLineDash([]);
   context.font = `600 ${LABEL_FONT_PX}px "IBM Plex Sans Variable", system-ui, sans-serif`;
   context.textBaseline = 'bottom';
-  for (const { id, box, trail, classIndex } of report.boxes) {
+  for (const overlay of layers.trails ? report.boxes : []) {
+    const { id, box, trail, classIndex } = overlay;
     const look = classes[classIndex];
-    if (!look?.visible) continue;
+    if (!look || !isDrawn(overlay, classes, layers)) continue;
     context.strokeStyle = look.colour;
     context.lineWidth = LINE_PX;
     context.globalAlpha = 0.55;
@@ -81,7 +85,7 @@ const drawFlow = (context: Brush, { report }: ShownField, view: FieldView, class
     context.fillStyle = '#10161d';
     context.fillText(String(id), x, y - 2);
   }
-  for (const { line } of report.flow.crossings) {
+  for (const { line } of layers.lines ? report.flow.crossings : []) {
     for (const [colour, width] of [
       [HALO, LINE_PX + 2],
       ['#10161d', LINE_PX],
@@ -123,6 +127,8 @@ export const drawOverlay = (
   view: FieldView,
   classes: readonly OverlayClass[],
   pointed: OverlayBox | undefined,
+  layers: Layers = FIRST_LAYERS,
+  keyframes: Iterable<ChartKeyframe> = [],
 ): number => {
   const { report } = field;
   const { scale, offset, density } = view;
@@ -131,19 +137,22 @@ export const drawOverlay = (
   context.beginPath();
   context.rect(offset.x, offset.y, report.widthPx * scale, report.heightPx * scale);
   context.clip();
-  for (const { kind, box } of report.ground ?? []) {
+  for (const { kind, box } of layers.ground ? (report.ground ?? []) : []) {
     context.fillStyle = groundStyle[kind].shade;
     context.fillRect(box[0] * scale + offset.x, box[1] * scale + offset.y, (box[2] - box[0]) * scale, (box[3] - box[1]) * scale);
   }
+  if (layers.keyframes) drawKeyframes(context, keyframes, report, view);
+  const drawn = report.boxes.filter((box) => isDrawn(box, classes, layers));
   classes.forEach(({ colour, visible }, index) => {
     if (!visible) return;
     const paths = { counted: new Path2D(), waiting: new Path2D(), excluded: new Path2D() };
-    for (const { box, classIndex, state } of report.boxes) if (classIndex === index) addBox(paths[state], box, view);
+    for (const { box, classIndex, state } of drawn) if (classIndex === index) addBox(paths[state], box, view);
     strokeBoxes(context, paths.excluded, EXCLUDED_COLOUR, EXCLUDED_DASH);
     strokeBoxes(context, paths.waiting, colour, WAITING_DASH);
     strokeBoxes(context, paths.counted, colour, []);
   });
-  drawFlow(context, field, view, classes);
+  if (layers.labels) drawLabels(context, drawn, view);
+  drawFlow(context, field, view, classes, layers);
   context.restore();
   const look = pointed && classes[pointed.classIndex];
   if (pointed && look) drawLabel(context, pointed, look, view);
@@ -151,9 +160,15 @@ export const drawOverlay = (
 };
 
 /** The smallest visible box around a point in camera pixels: where boxes overlap, the smaller is harder to hit. */
-export const boxAt = (boxes: readonly OverlayBox[], { x, y }: Point, classes: readonly OverlayClass[]): OverlayBox | undefined => {
+export const boxAt = (
+  boxes: readonly OverlayBox[],
+  { x, y }: Point,
+  classes: readonly OverlayClass[],
+  layers: Layers,
+): OverlayBox | undefined => {
   const area = ({ box }: OverlayBox): number => (box[2] - box[0]) * (box[3] - box[1]);
   return boxes
-    .filter(({ box, classIndex }) => classes[classIndex]?.visible && x >= box[0] && x < box[2] && y >= box[1] && y < box[3])
+    .filter((overlay) => isDrawn(overlay, classes, layers))
+    .filter(({ box }) => x >= box[0] && x < box[2] && y >= box[1] && y < box[3])
     .toSorted((a, b) => area(a) - area(b))[0];
 };

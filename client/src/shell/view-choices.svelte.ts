@@ -1,3 +1,5 @@
+import { FIRST_LAYERS, type Layers } from '../picture/layers.ts';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const THEME_KEY = 'smearscope.theme';
@@ -14,6 +16,8 @@ export class ViewChoices {
   theme: Theme = $state(storedTheme());
   /** Classes that are not drawn. */
   hidden: ReadonlySet<number> = $state.raw(new Set());
+  /** What is drawn over the live picture. */
+  layers: Layers = $state.raw(FIRST_LAYERS);
   /** Whether map and picture have changed places. */
   mapLarge: boolean = $state(false);
   /** Which tab below the picture is open. */
