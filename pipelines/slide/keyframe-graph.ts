@@ -16,7 +16,7 @@ export type Keyframe = {
 };
 
 /** A measured way between two keyframes: `to` lies at `from` + (x, y), in camera pixels. */
-export type Link = { readonly from: Keyframe; readonly to: Keyframe; readonly x: number; readonly y: number; readonly weight: number };
+export type Link = { readonly from: Keyframe; readonly to: Keyframe; x: number; y: number; weight: number };
 
 export type NearKeyframe = { readonly keyframe: Keyframe; readonly overlap: number };
 
@@ -34,6 +34,8 @@ export type KeyframeGraph = {
   near(island: number, x: number, y: number, minOverlap: number): NearKeyframe[];
   linked(a: Keyframe, b: Keyframe): boolean;
   link(from: Keyframe, to: Keyframe, x: number, y: number, weight: number): void;
+  /** Takes over another measurement of a link; `adjust` is still to be called. */
+  amend(link: Link, x: number, y: number, weight: number): void;
   /** Moves every keyframe so that the links agree best, each island's first keyframe staying where it is. Gives the farthest move. */
   relax(): number;
   /** The same around one keyframe, whose links are new; what lies farther off is left to `settle`. */
@@ -193,6 +195,12 @@ export const createKeyframeGraph = (widthPx: () => number, heightPx: () => numbe
       return near.sort(
         (a, b) => b.overlap - Number(b.keyframe.weak) - (a.overlap - Number(a.keyframe.weak)) || a.keyframe.id - b.keyframe.id,
       );
+    },
+    amend: (link, x, y, weight) => {
+      link.x = x;
+      link.y = y;
+      link.weight = weight;
+      version++;
     },
     linked: (a, b) => (linksOf.get(a) ?? []).some(({ from, to }) => from === b || to === b),
     link,

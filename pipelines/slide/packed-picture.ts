@@ -10,6 +10,11 @@ export const packPicture = ({ factor, fine: { data, width, height } }: Thumbnail
   return { data: packed, width, height, factor };
 };
 
+/** Takes something, in steps, out of a packed picture. */
+export const takeOut = ({ data }: PackedPicture, change: Int16Array): void => {
+  for (let i = 0; i < data.length; i++) data[i] = Math.max(-127, Math.min(127, data[i]! - Math.round(change[i]! / STEPS_PER_GREY)));
+};
+
 /** Means of 2 × 2 samples. */
 export const halve = ({ data, width }: GreyImage, into: GreyImage): void => {
   for (let y = 0, at = 0; y < into.height; y++) {

@@ -76,6 +76,7 @@ export type SavedSlideMap = z.infer<typeof savedText> & {
     readonly means: Float32Array;
     readonly squares: Float32Array;
     readonly comparisons: Uint8Array;
+    readonly taken: Int16Array;
     readonly shots: readonly Int16Array[];
   };
 };
@@ -96,7 +97,7 @@ export const saveSlideMap = ({ pictures, pattern, ...text }: SavedSlideMap): Uin
     ...pictures.flatMap(({ data, signature }) => [bytesOf(data), bytesOf(signature)]),
     bytesOf(pattern.means),
     bytesOf(pattern.squares),
-    ...(text.registrar?.shots === undefined ? [] : [pattern.comparisons, ...pattern.shots].map(bytesOf)),
+    ...(text.registrar?.shots === undefined ? [] : [pattern.comparisons, pattern.taken, ...pattern.shots].map(bytesOf)),
   ];
   const file = new Uint8Array(HEADER_BYTES + parts.reduce((sum, part) => sum + part.length, 0));
   let at = HEADER_BYTES;
@@ -153,6 +154,7 @@ export const loadSlideMap = (file: Uint8Array): SavedSlideMap => {
     means: new Float32Array(take(4 * samples)),
     squares: new Float32Array(take(4 * samples)),
     comparisons: shots === undefined ? new Uint8Array(samples).fill(Math.min(40, learned)) : new Uint8Array(take(samples)),
+    taken: shots === undefined ? new Int16Array(samples) : new Int16Array(take(2 * samples)),
     shots: (shots ?? []).map(() => new Int16Array(take(2 * samples))),
   };
   if (at !== file.length) throw damaged('is longer than it says');

@@ -64,6 +64,7 @@ export const snapshotMap = ({ graph, registrar, coverage, cellMap }: MapParts, {
       means: state?.pattern.means ?? new Float32Array(0),
       squares: state?.pattern.squares ?? new Float32Array(0),
       comparisons: state?.pattern.comparisons ?? new Uint8Array(0),
+      taken: state?.pattern.taken ?? new Int16Array(0),
       shots: state?.pattern.shots.map(({ data }) => data) ?? [],
     },
   };

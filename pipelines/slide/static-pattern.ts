@@ -1,11 +1,15 @@
 import { type GreyImage, greyImage, STEPS_PER_GREY, type Thumbnail } from './grey-image.ts';
 import type { Keyframe } from './keyframe-graph.ts';
-import { halve, type PackedPicture } from './packed-picture.ts';
+import { halve } from './packed-picture.ts';
 
 /** Pictures before anything is subtracted: fewer say too little about what stays. */
 const MIN_PICTURES = 5;
+/** What is taken out of pictures changes after so many of them, later each so many, so that pictures taken between have had the same taken out. */
+const RENEWED_AT: readonly number[] = [MIN_PICTURES, 8, 12, 20];
+const RENEWED_EACH = 8;
 /** Pictures that a new one is compared with. */
 const KEPT_PICTURES = 6;
+const MOST_PICTURES = 1000;
 /** Older comparisons fade out, so that wiped dirt is forgotten. */
 const MAX_COMPARISONS = 40;
 /** A sample belongs to the sensor where its mean stands out by this many standard errors. */
@@ -33,6 +37,8 @@ export type LearnedPattern = {
   readonly means: Float32Array;
   readonly squares: Float32Array;
   readonly comparisons: Uint8Array;
+  /** What is taken out of pictures now. */
+  readonly taken: Int16Array;
   readonly shots: readonly Shot[];
 };
 
@@ -41,10 +47,10 @@ export type StaticPattern = {
   readonly known: boolean;
   /** Takes the pattern out of a picture, in place. */
   subtractFrom(thumbnail: Thumbnail): void;
-  /** Learns from a picture that the pattern was taken out of, and that has moved since the last one. */
-  learn(thumbnail: Thumbnail, place: PicturePlace): void;
-  /** Takes the pattern out of a picture that was packed with it. */
-  cleanse(picture: PackedPicture): void;
+  /** Whether it is known so well that earlier pictures need no more to be taken out of them. */
+  readonly settled: boolean;
+  /** Learns from a picture that the pattern was taken out of, and that has moved since the last one. Gives by how much what is taken out changed, if it did. */
+  learn(thumbnail: Thumbnail, place: PicturePlace): Int16Array | undefined;
   /** The latest picture taken at least `apartPx` camera pixels from a place on an island, else the earliest one there; with what is on the sensor. */
   earlier(island: number, x: number, y: number, apartPx: number): (PicturePlace & { readonly picture: GreyImage }) | undefined;
   readonly learned: LearnedPattern;
@@ -150,9 +156,8 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
     get known() {
       return pictures >= MIN_PICTURES;
     },
-    cleanse: ({ data }) => {
-      for (let i = 0; i < data.length; i++)
-        data[i] = Math.max(-127, Math.min(127, data[i]! - Math.round(pattern.data[i]! / STEPS_PER_GREY)));
+    get settled() {
+      return pictures >= RENEWED_AT.at(-1)!;
     },
     earlier: (island, x, y, apartPx) => {
       const there = shots.filter(({ keyframe }) => keyframe.island === island);
@@ -160,7 +165,7 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
       return shot && { keyframe: shot.keyframe, x: shot.x, y: shot.y, picture: { data: shot.data, width, height } };
     },
     get learned() {
-      return { pictures, means, squares, comparisons, shots };
+      return { pictures, means, squares, comparisons, taken: pattern.data, shots };
     },
     restore: (learned) => {
       pictures = learned.pictures;
@@ -168,7 +173,8 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
       squares.set(learned.squares);
       comparisons.set(learned.comparisons);
       shots = [...learned.shots];
-      if (pictures >= MIN_PICTURES) update();
+      pattern.data.set(learned.taken);
+      halve(pattern, coarsePattern);
     },
     learn: (thumbnail, { keyframe, x, y }) => {
       const shot: Shot = { keyframe, x, y, data: rawOf(thumbnail.fine) };
@@ -177,20 +183,25 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
         // Ground that has nothing in common with what was seen: it is compared with what comes.
         shots = pictures >= MIN_PICTURES ? [...shots.slice(1 - KEPT_PICTURES), shot] : [shot];
         if (pictures < MIN_PICTURES) pictures = 1;
-        return;
+        return undefined;
       }
       shots = [...shots.slice(1 - KEPT_PICTURES), shot];
-      pictures = Math.min(1000, pictures + 1);
+      pictures = Math.min(MOST_PICTURES, pictures + 1);
+      if (pictures < MIN_PICTURES) return undefined;
+      const before = pattern.data.slice();
       if (pictures === MIN_PICTURES) {
         begin();
         for (let i = 0; i < SWEEPS; i++) sweep();
-      } else if (pictures > MIN_PICTURES) {
+      } else {
         for (const other of others.slice(-3)) {
           compare(shot, other);
           compare(other, shot);
         }
+        if (!RENEWED_AT.includes(pictures) && (pictures < RENEWED_AT.at(-1)! || pictures % RENEWED_EACH !== 0)) return undefined;
         update();
       }
+      for (let i = 0; i < before.length; i++) before[i] = pattern.data[i]! - before[i]!;
+      return before;
     },
     subtractFrom: (thumbnail) => {
       if (pictures < MIN_PICTURES) return;

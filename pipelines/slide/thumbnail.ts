@@ -30,6 +30,9 @@ const logTable = (black: number): Float32Array =>
     (_, i) => STEPS_PER_GREY * USUAL_LIGHT * Math.log(Math.max(DARKEST, i / 16 - black) / USUAL_LIGHT),
   );
 
+/** What is farther than this from the mean around it counts as so far for the background, in steps. */
+const CALM = 5 * STEPS_PER_GREY;
+
 /** Rows of a block that are read, and about as many columns; more say no more. */
 const ROWS_READ = 4;
 
@@ -117,6 +120,7 @@ export const createThumbnailer = (widthPx: number, heightPx: number): ((y: Plane
   const raw = new Float32Array(width * height);
   const scratch = new Float32Array(width * height);
   const means = new Float32Array(width * height);
+  const calm = new Float32Array(width * height);
   const radius = Math.max(4, Math.round(width * BACKGROUND_SHARE));
 
   const fullLogs = logTable(0);
@@ -133,6 +137,12 @@ export const createThumbnailer = (widthPx: number, heightPx: number): ((y: Plane
       }
     }
     localMeans(raw, width, height, radius, scratch, means);
+    // Once more without what stands out, so that a cell at the border changes the background around it little.
+    for (let at = 0; at < raw.length; at++) {
+      const mean = means[at]!;
+      calm[at] = Math.max(mean - CALM, Math.min(mean + CALM, raw[at]!));
+    }
+    localMeans(calm, width, height, radius, scratch, means);
     for (let at = 0; at < raw.length; at++) coarse.data[at] = clamp(raw[at]! - means[at]!);
     // The background between coarse samples: three quarters of the nearer, one of the farther, along each axis.
     for (let row = 0; row < 2 * height; row++) {

@@ -5,7 +5,7 @@ import { createFieldTools, type FieldTools } from '../slide/field-tools.ts';
 import { type Analysis, findPlace, onClosest } from '../slide/find-place.ts';
 import type { Keyframe, KeyframeGraph } from '../slide/keyframe-graph.ts';
 import { excess, likenessNeeded, type Match, trackOn } from '../slide/match-keyframe.ts';
-import { packPicture, unpackPicture } from '../slide/packed-picture.ts';
+import { packPicture, takeOut, unpackPicture } from '../slide/packed-picture.ts';
 import { createPlaceIndex } from '../slide/place-index.ts';
 import type { LearnedPattern, PicturePlace } from '../slide/static-pattern.ts';
 import type { Turn } from '../slide/turn.ts';
@@ -123,7 +123,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   const addKeyframe = (size: FieldTools, island: number, x: number, y: number, weak: boolean, { signature }: Analysis): Keyframe => {
     const made = graph.add({ island, x, y, picture: packPicture(size.thumbnail), signature, weak });
     places.add(made);
-    if (!size.pattern.known) size.unclean.push(made);
+    if (!size.pattern.settled) size.unclean.push(made);
     return made;
   };
 
@@ -155,17 +155,24 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     graph.adjust(reference);
   };
 
-  /** Learns what is on the sensor; when that is known first, it is taken out of the pictures from before. */
+  /** Learns what is on the sensor; as long as it changes it is taken out of the pictures from before, and their ways are measured again. */
   const learn = (size: FieldTools, place: PicturePlace): void => {
     const { pattern, thumbnail, unclean } = size;
-    pattern.learn(thumbnail, place);
-    if (!pattern.known || unclean.length === 0) return;
+    const change = pattern.learn(thumbnail, place);
+    if (change === undefined || unclean.length === 0) return;
     for (const { picture, signature } of unclean) {
-      pattern.cleanse(picture);
+      takeOut(picture, change);
       signature.set(size.correlator.analyse(unpackPicture(picture).coarse).signature);
     }
-    size.unclean = [];
     size.darkroom.clear();
+    const among = new Set(unclean);
+    for (const link of graph.links) {
+      if (!among.has(link.from) || !among.has(link.to)) continue;
+      const way = trackOn(unpackPicture(link.to.picture), link.from, size.develop(link.from), link);
+      if (way !== undefined && way.likeness > LINK_LIKENESS) graph.amend(link, way.x, way.y, way.overlap * way.likeness);
+    }
+    graph.adjust(place.keyframe);
+    if (pattern.settled) size.unclean = [];
     places.reset();
     for (const keyframe of graph.keyframes) places.add(keyframe);
   };

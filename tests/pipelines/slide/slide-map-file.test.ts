@@ -66,6 +66,7 @@ const savedMap: fc.Arbitrary<SavedSlideMap> = fc
         means: floats,
         squares: floats,
         comparisons: fc.uint8Array({ minLength: samples, maxLength: samples }),
+        taken: fc.int16Array({ minLength: samples, maxLength: samples }),
         shots: fc.array(fc.int16Array({ minLength: samples, maxLength: samples }), { minLength: shots, maxLength: shots }),
       }),
     }) as unknown as fc.Arbitrary<SavedSlideMap>;
