@@ -12,6 +12,7 @@ import {
   sessionFolder,
   sessionsFolder,
 } from './session-folder.ts';
+import { writersOf } from './session-lock.ts';
 import { openSessionReader } from './session-reader.ts';
 
 /** A session that a camera process is to write. */
@@ -26,20 +27,22 @@ export type SessionPlace = {
   close(): void;
 };
 
-/** Whether a session may go: nobody kept it, and this camera wrote it. */
-const isLeftOver = (folder: string, camera: string): boolean => {
+/** Whether a session may go: nobody kept it, and this camera wrote it, or it is older than those of any camera are held. */
+const isLeftOver = (folder: string, camera: string, startedBefore: number): boolean => {
   try {
     using reader = openSessionReader(folder);
     const facts = reader.facts();
-    return facts.camera === camera && !facts.kept;
+    return !facts.kept && (facts.camera === camera || facts.startedAt < startedBefore);
   } catch {
     // What cannot be read may still be mended by somebody.
     return false;
   }
 };
 
+const DAY_MS = 86_400_000;
+
 /** Without a data folder sessions live in a temporary one, and end with the place. */
-export const createSessionPlace = (camera: string, dataDir?: string): SessionPlace => {
+export const createSessionPlace = (camera: string, dataDir?: string, retentionDays = 30): SessionPlace => {
   const home = dataDir ?? mkdtempSync(join(tmpdir(), 'smearscope-camera-'));
   const orderOf = (id: string): SessionOrder => {
     const folder = sessionFolder(home, id) ?? join(sessionsFolder(home), id);
@@ -47,9 +50,12 @@ export const createSessionPlace = (camera: string, dataDir?: string): SessionPla
   };
   let current = orderOf(newSessionId());
   const sweep = async (): Promise<void> => {
+    const startedBefore = Date.now() - retentionDays * DAY_MS;
+    const written = await writersOf(home);
     for (const id of await listSessionIds(home)) {
       const folder = join(sessionsFolder(home), id);
-      if (id !== current.id && isLeftOver(folder, camera)) await removeSessionFolder(folder).catch(() => {});
+      if (id !== current.id && !written.has(id) && isLeftOver(folder, camera, startedBefore))
+        await removeSessionFolder(folder).catch(() => {});
       await breathe();
     }
   };

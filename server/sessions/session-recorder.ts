@@ -231,7 +231,8 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
         batch.facts = { ...batch.facts, endedAt: Date.now() };
         flush(counter);
         await written();
-        if (!broken) order({ type: 'close' });
+        if (broken) return;
+        order({ type: 'close' });
         await gone;
       };
       await Promise.race([finish(), late]);
