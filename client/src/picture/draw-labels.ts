@@ -38,10 +38,11 @@ export const drawKeyframes = (
   context.setLineDash([10, 6]);
   context.lineWidth = 1.5;
   context.strokeStyle = '#ffd43b';
-  context.beginPath();
   for (const { island, x, y, widthPx, heightPx } of keyframes) {
-    if (island !== placement.island) continue;
-    context.rect((x - placement.x) * scale + offset.x, (y - placement.y) * scale + offset.y, widthPx * scale, heightPx * scale);
+    const left = x - placement.x;
+    const top = y - placement.y;
+    const isSeen =
+      island === placement.island && left < report.widthPx && top < report.heightPx && left + widthPx > 0 && top + heightPx > 0;
+    if (isSeen) context.strokeRect(left * scale + offset.x, top * scale + offset.y, widthPx * scale, heightPx * scale);
   }
-  context.stroke();
 };
