@@ -95,7 +95,10 @@ export const runScreenshots = async ({ out, pages, size, cells }: ScreenshotOpti
       await page.emulateMedia({ colorScheme: scheme });
       await page.goto(`${server.url}/#/${id}`);
       await page.locator(`[data-page="${id}"]`).waitFor();
-      await page.waitForTimeout(id === 'cameras' ? 4 * SETTLE_MS : SETTLE_MS);
+      if (id === 'cameras') await page.locator('[data-tile="camera-2"]').waitFor();
+      for (const tile of await page.locator('[data-tile]').all())
+        await tile.locator('canvas[data-picture-frame]').waitFor({ timeout: COUNT_WITHIN_MS });
+      await page.waitForTimeout(SETTLE_MS);
       const file = join(folder, `${id}${suffix}.webp`);
       say(`${file} ${Math.round((await shoot(page, file)) / 1000)} kB`);
     }
