@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { FaultError } from '../../domain/fault.ts';
+import { findBrowser } from '../cli/find-browser.ts';
+import type { StandSize } from './page-load.ts';
+import { IDLE, PAN_FIELD, PAN_SLIDE, SCROLL } from './page-scripts.ts';
+import { startPageStand } from './page-stand.ts';
+
+/** Screen refreshes while the page did something. */
+export type Smoothness = {
+  readonly framesPerSecond: number;
+  /** Time from one refresh to the next, of each. */
+  readonly gapsMs: readonly number[];
+  /** Processor time of the page's main thread for one refresh, mean. */
+  readonly workMs: number;
+};
+
+export type PageFigures = {
+  readonly idle: Smoothness;
+  readonly scroll: Smoothness;
+  readonly overlay: Smoothness;
+  readonly slide: Smoothness;
+  /** Tiles that the gallery holds at once, at most. */
+  readonly tiles: number;
+  /** From the address to all of the slide's cells on the page. */
+  readonly slideReadyMs: number;
+};
+
+const SETTLE_MS = 1500;
+
+const launch = async (gpu: boolean): Promise<Browser> => {
+  const executablePath = await findBrowser();
+  if (executablePath === undefined)
+    throw new FaultError({
+      kind: 'usage',
+      what: 'this needs a Chromium, and none is here',
+      remedy: 'install one, or name it in SMEARSCOPE_BROWSER',
+    });
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', ...(gpu ? [] : ['--disable-gpu'])] });
+};
+
+const measure = async (page: Page, script: string): Promise<Smoothness> => {
+  const devtools = await page.context().newCDPSession(page);
+  // Time on the processor alone, so that other work on the machine is left out.
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const workS = async (): Promise<number> => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+  };
+  const before = await workS();
+  const times = (await page.evaluate(script)) as number[];
+  const work = (await workS()) - before;
+  await devtools.detach();
+  const gapsMs = times.slice(1).map((at, i) => at - times[i]!);
+  const elapsedMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  return { framesPerSecond: (1000 * gapsMs.length) / elapsedMs, gapsMs, workMs: (1000 * work) / gapsMs.length };
+};
+
+/** Opens the real page in a real browser over a large slide and session, and moves what is on it. */
+export const runPage = async (
+  { seconds, gpu, ...size }: StandSize & { readonly seconds: number; readonly gpu: boolean },
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<PageFigures> => {
+  say('making a large slide and session');
+  await using stand = await startPageStand(size);
+  const browser = await launch(gpu);
+  await using cleanUp = new AsyncDisposableStack();
+  cleanUp.defer(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  page.setDefaultTimeout(120_000);
+  const rest = (): Promise<void> => sleep(SETTLE_MS, undefined, { signal });
+
+  await page.goto('about:blank');
+  const idle = await measure(page, IDLE(Math.min(3, seconds)));
+  say('gallery');
+  await page.goto(`${stand.url}/#/gallery`);
+  await page.locator(`[data-gallery="${size.crops}"]`).waitFor();
+  await rest();
+  const scroll = await measure(page, SCROLL(seconds));
+  const tiles = await page.locator('[data-tile]').count();
+  say('live picture');
+  await page.goto(`${stand.url}/?video=jpeg#/live`);
+  await page.locator('canvas[data-picture-frame]').waitFor();
+  await rest();
+  const overlay = await measure(page, PAN_FIELD(seconds));
+  say('slide');
+  const asked = performance.now();
+  await page.goto(`${stand.url}/?video=jpeg#/slide`);
+  await page.locator(`[data-slide-ready="true"][data-slide-cells="${size.cells}"]`).waitFor();
+  const slideReadyMs = performance.now() - asked;
+  await rest();
+  const slide = await measure(page, PAN_SLIDE(seconds));
+  return { idle, scroll, overlay, slide, tiles, slideReadyMs };
+};
