@@ -40,6 +40,15 @@ export const sessionFacts = z.strictObject({
 });
 export type SessionFacts = z.infer<typeof sessionFacts>;
 
+/** Body of `PATCH /api/sessions/ID`: what a person says of a session. */
+export const sessionChange = z.strictObject({
+  operator: z.string().max(200).optional(),
+  specimenId: z.string().max(200).optional(),
+  kept: z.boolean().optional(),
+  flags: z.array(z.string().max(60)).max(50).optional(),
+});
+export type SessionChange = z.infer<typeof sessionChange>;
+
 /** A session in the list. */
 export const sessionSummary = z.strictObject({
   ...sessionFacts.omit({ settings: true }).shape,

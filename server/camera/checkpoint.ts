@@ -23,14 +23,19 @@ export const createCheckpoint = (path: string, onFailed: (error: unknown) => voi
   let version = -1;
   let era = 0;
   let writing: Promise<void> | undefined;
+  /** A full disk is told once, not with every attempt. */
+  let failing = false;
 
   const write = async (bytes: Uint8Array): Promise<void> => {
     const begun = era;
     try {
       await writeFile(beside, bytes);
       if (begun === era) await rename(beside, path);
+      failing = false;
     } catch (error) {
-      onFailed(error);
+      await rm(beside, { force: true }).catch(() => {});
+      if (!failing) onFailed(error);
+      failing = true;
     } finally {
       writing = undefined;
     }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type CellPage, cellQuery } from '../../domain/cell-record.ts';
+import { sessionChange } from '../../domain/session.ts';
 import type { Cameras } from '../camera/cameras.ts';
 import type { LiveSessions, SessionLibrary } from '../sessions/session-library.ts';
 import type { SessionReader } from '../sessions/session-reader.ts';
@@ -85,6 +86,10 @@ export const sessionRoutes = (server: FastifyInstance, cameras: Cameras, library
 
   server.get('/api/sessions', (request) => library.list(sessionsQuery.parse(request.query)));
   server.get<WithId>('/api/sessions/:id', (request, reply) => library.detail(request.params.id) ?? noSession(reply, request.params.id));
+  server.patch<WithId>(
+    '/api/sessions/:id',
+    (request, reply) => library.amend(request.params.id, sessionChange.parse(request.body)) ?? noSession(reply, request.params.id),
+  );
   server.delete<WithId>('/api/sessions/:id', async (request, reply) => {
     if (await library.remove(request.params.id)) return reply.code(204).send();
     return noSession(reply, request.params.id);

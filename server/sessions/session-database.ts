@@ -65,6 +65,21 @@ export const openSessionToWrite = (folder: string): DatabaseSync => {
   }
 };
 
+/** Changes facts of a session, also while a camera writes it: each waits for the other's transaction. Throws a `data` fault. */
+export const amendSession = (folder: string, facts: Readonly<Record<string, unknown>>): void => {
+  openSessionToRead(folder).close();
+  const database = new DatabaseSync(join(folder, DATABASE_FILE), { timeout: 5000 });
+  try {
+    database.exec('PRAGMA synchronous = FULL');
+    const put = database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?)');
+    inTransaction(database, () => {
+      for (const [key, value] of Object.entries(facts)) if (value !== undefined) put.run(key, JSON.stringify(value));
+    });
+  } finally {
+    database.close();
+  }
+};
+
 /** Opens the database of a session for reading, while another process writes it or not. Throws a `data` fault. */
 export const openSessionToRead = (folder: string): DatabaseSync => {
   const path = join(folder, DATABASE_FILE);

@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { FaultError } from '../../domain/fault.ts';
-import type { SessionDetail, SessionPage, SessionSummary } from '../../domain/session.ts';
+import type { SessionChange, SessionDetail, SessionPage, SessionSummary } from '../../domain/session.ts';
 import { cursorOf, readCursor } from './page-cursor.ts';
+import { amendSession } from './session-database.ts';
 import { listSessionIds, removeSessionFolder, sessionFolder } from './session-folder.ts';
 import { openSessionReader, type SessionReader } from './session-reader.ts';
 
@@ -17,6 +18,8 @@ export type SessionLibrary = {
   /** `undefined` where there is none of that id. */
   detail(id: string): SessionDetail | undefined;
   reader(id: string): SessionReader | undefined;
+  /** `undefined` where there is none of that id. */
+  amend(id: string, change: SessionChange): SessionDetail | undefined;
   /** Throws a `usage` fault while a camera writes it; `false` where there is none of that id. */
   remove(id: string): Promise<boolean>;
   close(): void;
@@ -78,6 +81,12 @@ export const createSessionLibrary = (
     }
   };
 
+  const detail = (id: string): SessionDetail | undefined => {
+    const summary = summaryOf(id);
+    const read = reader(id);
+    return summary === undefined || read === undefined ? undefined : { ...summary, ...read.detail() };
+  };
+
   return {
     list: async ({ search = '', limit, cursor }) => {
       const words = search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -93,12 +102,15 @@ export const createSessionLibrary = (
       const last = sessions.at(-1);
       return { total: found.length, sessions, ...(rest.length > limit && last !== undefined ? { next: cursorOf(last.id, last.id) } : {}) };
     },
-    detail: (id) => {
-      const summary = summaryOf(id);
-      const read = reader(id);
-      return summary === undefined || read === undefined ? undefined : { ...summary, ...read.detail() };
-    },
+    detail,
     reader,
+    amend: (id, change) => {
+      const folder = sessionFolder(dataDir, id);
+      if (folder === undefined || reader(id) === undefined) return undefined;
+      amendSession(folder, change);
+      ended.delete(id);
+      return detail(id);
+    },
     remove: async (id) => {
       const folder = sessionFolder(dataDir, id);
       if (folder === undefined || !(await listSessionIds(dataDir)).includes(id)) return false;

@@ -36,7 +36,7 @@ export type SessionReader = Disposable & {
 const SORT_KEYS = {
   seen: { key: 'c.id', order: 'asc' },
   score: { key: 'c.score', order: 'asc' },
-  size: { key: '(c.x1 - c.x0) * (c.y1 - c.y0)', order: 'desc' },
+  size: { key: '((c.x1 - c.x0) * (c.y1 - c.y0))', order: 'desc' },
 } as const;
 
 const MOST_STORY = 10_000;

@@ -42,4 +42,10 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE video_frames (frame INTEGER PRIMARY KEY, video INTEGER NOT NULL, video_ms REAL NOT NULL);
   `,
+  // Pages of the gallery in each of its orders, and their totals, for tens of thousands of cells.
+  `
+  CREATE INDEX cells_state ON cells (state, class_index);
+  CREATE INDEX cells_score ON cells (score, id);
+  CREATE INDEX cells_size ON cells ((x1 - x0) * (y1 - y0), id);
+  `,
 ];

@@ -222,6 +222,9 @@ describe('the sessions of a data folder', () => {
     expect(first).toMatchObject({ total: 3, sessions: [{ id: ids[2], live: true, counts: { RBC: 3, WBC: 1 } }, { id: ids[1] }] });
     expect((await library.list({ limit: 2, cursor: first.next })).sessions.map(({ id }) => id)).toEqual([ids[0]]);
     expect((await library.list({ limit: 9, search: 'ben s-0' })).sessions.map(({ id }) => id)).toEqual([ids[0]]);
+    expect(library.amend(ids[0]!, { operator: 'Cleo', kept: true })).toMatchObject({ operator: 'Cleo', kept: true, specimenId: 'S-0' });
+    expect((await library.list({ limit: 9, search: 'cleo' })).total).toBe(1);
+    expect(library.amend('20260109-000000-00000d', {})).toBeUndefined();
     await expect(library.remove(ids[2]!)).rejects.toThrow(/is being written/);
     expect(await library.remove(ids[1]!)).toBe(true);
     expect(await library.remove(ids[1]!)).toBe(false);
