@@ -28,18 +28,19 @@ export const WATCH_CAMERA = `(() => {
 })()`;
 
 /**
- * In the page that shows: reads the number of each picture back from the canvas, and notes when the screen was next made up after it was drawn. The median of a
- * column is taken, because boxes may lie over the squares.
+ * In the page that shows: reads the number of each picture back from the canvas, and notes when the screen was next made up after it was drawn. The median of
+ * each square is taken, because the rims of boxes may lie over it.
  */
 export const WATCH_SCREEN = `(() => {
   window.shown = [];
   const canvas = document.querySelector('canvas[data-field]');
   const context = canvas.getContext('2d');
   const square = (bit, row, scale, left, top) => {
-    const x = Math.floor(left + (${leftPx} + (bit + 0.5) * ${squarePx}) * scale);
+    const x = Math.floor(left + (${leftPx} + (bit + 0.2) * ${squarePx}) * scale);
     const y = Math.floor(top + (${topPx} + (row + 0.2) * ${squarePx}) * scale);
-    const column = context.getImageData(x, y, 1, Math.max(1, Math.floor(0.6 * ${squarePx} * scale))).data.filter((_, at) => at % 4 === 1).sort();
-    return column[column.length >> 1] > 125;
+    const side = Math.max(1, Math.floor(0.6 * ${squarePx} * scale));
+    const greens = context.getImageData(x, y, side, side).data.filter((_, at) => at % 4 === 1).sort();
+    return greens[greens.length >> 1] > 125;
   };
   const read = () => {
     const scale = Math.min(canvas.width / 1280, canvas.height / 720);
