@@ -30,8 +30,8 @@ export type VideoPorts = {
   readonly onBroken: (what: string) => void;
 };
 
-/** Frames that wait for the encoder, a third of a second of them. */
-const MOST_WAITING = 10;
+/** Frames that wait for the encoder, half a second of them: no more than half of the camera’s buffers. */
+const MOST_WAITING = 16;
 /** A time-lapse has the frames that entered the map, and one in so many ms; it plays at so many frames a second. */
 const LAPSE_EVERY_MS = 2000;
 const LAPSE_FPS = 15;
