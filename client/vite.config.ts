@@ -14,6 +14,8 @@ export default defineConfig({
     // The page may load from its own origin only: no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What keeps zod from compiling parsers must run before zod, which holds only within one file.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'schemas', test: /no-eval\.ts$|node_modules[\\/]zod[\\/]/ }] } } },
   },
   server: { proxy: { '/api': { target: service, ws: true } } },
 });
