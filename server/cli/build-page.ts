@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,6 +20,16 @@ const sourcesChangedAt = async (): Promise<number> => {
   return Math.max(await changedAt(join(ROOT, 'package-lock.json')), ...(await Promise.all(folders)).flat());
 };
 
+/** Puts a built page in the place of the old one. */
+const replacePage = async (built: string): Promise<void> => {
+  const page = dirname(BUILT);
+  const old = `${built}-old`;
+  await rename(page, old).catch(() => {});
+  // Another service may have put its own there meanwhile: they are the same.
+  await rename(built, page).catch(() => {});
+  await Promise.all([old, built].map((folder) => rm(folder, { recursive: true, force: true })));
+};
+
 /**
  * Builds the page where it is missing or older than its sources, in a process of its own. `false` where that failed and the old page, or none, is served;
  * `say` hears why. Where the build tool is not installed, what there is is taken as it is.
@@ -28,8 +38,10 @@ export const buildPage = async (say: (line: string) => void, signal: AbortSignal
   if (!existsSync(VITE) || !existsSync(join(ROOT, 'client/vite.config.ts'))) return existsSync(BUILT);
   if ((await changedAt(BUILT)) > (await sourcesChangedAt())) return true;
   say('building the page …');
-  return new Promise((resolve) => {
-    const build = spawn(process.execPath, [VITE, 'build', 'client', '--logLevel', 'error'], {
+  // Beside the page that is served: two services that start at once must not empty each other's folder.
+  const beside = `${dirname(BUILT)}-${process.pid}`;
+  const built = await new Promise<boolean>((resolve) => {
+    const build = spawn(process.execPath, [VITE, 'build', 'client', '--outDir', beside, '--logLevel', 'error'], {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'pipe'],
       signal,
@@ -46,4 +58,7 @@ export const buildPage = async (say: (line: string) => void, signal: AbortSignal
       resolve(code === 0);
     });
   });
+  if (built) await replacePage(beside);
+  else await rm(beside, { recursive: true, force: true });
+  return built;
 };
