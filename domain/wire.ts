@@ -109,11 +109,13 @@ export type PictureWish = z.infer<typeof pictureWish>;
 
 /**
  * What a viewer may say, as JSON text; anything else is not heard. Its first wish may stand in the address, as `?video=webcodecs`.
- * `keyframe`: its decoder must begin anew.
+ * `keyframe`: its decoder must begin anew. `taken`: so many frames were dealt with since the socket was opened; a viewer that says so is sent no
+ * more than it keeps up with, one that does not is judged by what its socket takes in.
  */
 export const viewerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pictures'), as: pictureWish }),
   z.strictObject({ type: z.literal('keyframe') }),
+  z.strictObject({ type: z.literal('taken'), frames: z.int().min(0) }),
 ]);
 export type ViewerMessage = z.infer<typeof viewerMessage>;
 

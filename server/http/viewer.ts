@@ -1,14 +1,14 @@
 import { Packr } from 'msgpackr';
 import type { WebSocket } from 'ws';
-import { type LiveMessage, type PictureWish, viewerMessage, WIRE_VERSION } from '../../domain/wire.ts';
+import { type LiveMessage, type PictureWish, type ViewerMessage, viewerMessage, WIRE_VERSION } from '../../domain/wire.ts';
 import type { Camera, FrameNews, ViewerNews } from '../camera/supervisor.ts';
 import { createPictureQueue, type SentFrame } from './picture-queue.ts';
 
-/** Frames on their way to one viewer; each is acknowledged by the answer to the ping that follows it. */
+/** Frames on their way to one viewer. Each is acknowledged by its `taken`, or else by the answer to the ping that follows it. */
 const FRAMES_UNDERWAY: Readonly<Record<PictureWish, number>> = {
   jpeg: 3,
   // A frame left out of a coded stream costs a keyframe; a short stall is bridged.
-  webcodecs: 12,
+  webcodecs: 8,
 };
 const PING_EVERY_MS = 5000;
 const DEAD_AFTER_MS = 15_000;
@@ -43,8 +43,9 @@ const parsed = (text: string): unknown => {
  * skipped and counted. Status, map and events are never skipped.
  */
 export const attachViewer = (socket: WebSocket, camera: Camera, firstWish: PictureWish = 'jpeg'): void => {
-  let pingsSent = 0;
-  let pingsAnswered = 0;
+  let framesSent = 0;
+  let framesTaken = 0;
+  let saysTaken = false;
   let heardAt = performance.now();
   let wish = firstWish;
   const pictures = createPictureQueue(firstWish, () => camera.askForKeyframe());
@@ -55,19 +56,40 @@ export const attachViewer = (socket: WebSocket, camera: Camera, firstWish: Pictu
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
   };
   const ping = (): void => {
-    if (socket.readyState === socket.OPEN) socket.ping(String(++pingsSent));
+    if (socket.readyState === socket.OPEN) socket.ping(String(framesSent));
   };
   const sendNext = (): void => {
-    const frame = pictures.next(pingsSent - pingsAnswered < FRAMES_UNDERWAY[wish]);
+    const frame = pictures.next(framesSent - framesTaken < FRAMES_UNDERWAY[wish]);
     if (frame === undefined) return;
     send(packFrame(frame));
-    ping();
+    framesSent++;
+    if (!saysTaken) ping();
   };
   const take = (news: ViewerNews): void => {
     if (news.type === 'frame') {
       pictures.push(news);
       sendNext();
     } else send(packr.pack(news satisfies LiveMessage));
+  };
+
+  const hear = (message: ViewerMessage): void => {
+    switch (message.type) {
+      case 'taken':
+        framesTaken = Math.min(message.frames, framesSent);
+        saysTaken = true;
+        sendNext();
+        return;
+      case 'keyframe':
+        pictures.beginAnew();
+        return;
+      case 'pictures':
+        wish = message.as;
+        pictures.want(wish);
+        camera.watch(take, wish);
+        return;
+      default:
+        message satisfies never;
+    }
   };
 
   send(packr.pack({ type: 'hello', version: WIRE_VERSION, status: camera.status } satisfies LiveMessage));
@@ -79,17 +101,15 @@ export const attachViewer = (socket: WebSocket, camera: Camera, firstWish: Pictu
 
   socket.on('pong', (data) => {
     heardAt = performance.now();
-    pingsAnswered = Math.max(pingsAnswered, Math.min(Number(data.toString()) || 0, pingsSent));
+    if (saysTaken) return;
+    framesTaken = Math.max(framesTaken, Math.min(Number(data.toString()) || 0, framesSent));
     sendNext();
   });
   socket.on('message', (data, isBinary) => {
     heardAt = performance.now();
     const message = viewerMessage.safeParse(isBinary ? undefined : parsed(data.toString()));
     if (!message.success) return;
-    if (message.data.type === 'keyframe') return pictures.beginAnew();
-    wish = message.data.as;
-    pictures.want(wish);
-    camera.watch(take, wish);
+    hear(message.data);
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {

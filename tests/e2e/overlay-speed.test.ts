@@ -17,7 +17,7 @@ const bundled = async (): Promise<string> => {
     logLevel: 'error',
     build: { write: false, minify: false, lib: { entry: DRAWING, formats: ['iife'], name: 'drawing' } },
   });
-  const [{ output }] = built as [{ output: { code: string }[] }];
+  const [{ output }] = built as unknown as [{ output: { code: string }[] }];
   return output[0]!.code;
 };
 

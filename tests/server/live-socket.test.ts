@@ -144,6 +144,19 @@ test('a slow viewer of the coded stream goes on at a keyframe', async () => {
   for (const viewer of [slow, quick]) viewer.socket.close();
 });
 
+test('a viewer that tells what it dealt with is sent no more than it keeps up with', async () => {
+  const busy = await joined();
+  const quick = await joined();
+  busy.socket.send(JSON.stringify({ type: 'taken', frames: 0 }));
+  await quick.until(() => quick.frames().length >= 20);
+  expect(busy.frames().length).toBeLessThan(12);
+  const seen = busy.frames().length;
+  busy.socket.send(JSON.stringify({ type: 'taken', frames: seen }));
+  await busy.until(() => busy.frames().length > seen);
+  expect(busy.frames().at(-1)!.skipped).toBeGreaterThan(0);
+  for (const viewer of [busy, quick]) viewer.socket.close();
+});
+
 test('a viewer that leaves is forgotten', async () => {
   const viewer = await joined();
   await viewer.until(() => viewer.frames().length > 0);

@@ -42,8 +42,12 @@ export const openLiveSocket = (
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
+  let framesTaken = 0;
   let disposed = false;
 
+  const say = (message: ViewerMessage) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  };
   const hangUp = () => {
     clearTimeout(timer);
     const leaving = socket;
@@ -77,6 +81,8 @@ export const openLiveSocket = (
       on.connection({ state: 'open' });
     }
     on.message(parsed.data);
+    // Said after the work: a page that cannot follow is sent less, in place of an ever longer queue.
+    if (parsed.data.type === 'frame') say({ type: 'taken', frames: ++framesTaken });
   };
 
   const lose = (lost: WebSocket) => {
@@ -92,6 +98,7 @@ export const openLiveSocket = (
     const opening = new WebSocket(address());
     opening.binaryType = 'arraybuffer';
     socket = opening;
+    framesTaken = 0;
     timer = setTimeout(() => lose(opening), SILENCE_MS);
     opening.addEventListener('message', (event) => opening === socket && receive(event.data));
     opening.addEventListener('close', () => lose(opening));
@@ -106,9 +113,7 @@ export const openLiveSocket = (
       clearTimeout(timer);
       connect();
     },
-    say(message) {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
-    },
+    say,
     [Symbol.dispose]() {
       disposed = true;
       hangUp();

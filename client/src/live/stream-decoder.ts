@@ -11,7 +11,7 @@ export type StreamDecoder = Disposable & {
 };
 
 /** Chunks that the decoder may have before it; beyond, it is slower than the camera and begins again at a keyframe. */
-const MOST_PENDING = 12;
+const MOST_PENDING = 8;
 
 export const canDecodeStreams = (): boolean => 'VideoDecoder' in globalThis;
 

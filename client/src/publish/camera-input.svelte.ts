@@ -1,5 +1,5 @@
 import { type ControlGroup, type ControlValues, controlConstraints, controlGroups, controlValues } from './camera-controls.ts';
-import { cameraProblem, noCamerasHere } from './camera-problem.ts';
+import { cameraProblem } from './camera-problem.ts';
 
 export type PictureFormat = { readonly widthPx: number; readonly heightPx: number; readonly framesPerS: number };
 
@@ -11,6 +11,12 @@ export const FORMATS: readonly PictureFormat[] = [
   { widthPx: 1920, heightPx: 1080, framesPerS: 15 },
   { widthPx: 1920, heightPx: 1080, framesPerS: 30 },
 ];
+
+/** Where the browser gives pages no cameras at all; `undefined` where it does. */
+const noCamerasHere = (): string | undefined =>
+  navigator.mediaDevices === undefined
+    ? 'Browsers give cameras only to pages of this computer or over https: open the page on the computer the service runs on, or put https before the service'
+    : undefined;
 
 /** Cameras are asked as they are: what a call wants (echoes, gains, faces) spoils a picture that is measured. */
 const asked = (deviceId: string, { widthPx, heightPx, framesPerS }: PictureFormat): MediaTrackConstraints => ({

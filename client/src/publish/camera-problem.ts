@@ -17,9 +17,3 @@ export const cameraProblem = (error: unknown): string => {
       return `The camera cannot be opened (${error instanceof Error ? error.message : String(error)}): unplug it, plug it in and start again`;
   }
 };
-
-/** Where the browser gives pages no cameras at all; `undefined` where it does. */
-export const noCamerasHere = (): string | undefined =>
-  typeof navigator !== 'undefined' && navigator.mediaDevices === undefined
-    ? 'Browsers give cameras only to pages of this computer or over https: open the page on the computer the service runs on, or put https before the service'
-    : undefined;
