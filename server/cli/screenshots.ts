@@ -96,7 +96,7 @@ export const runScreenshots = async ({ out, pages, size, cells }: ScreenshotOpti
       await page.goto(`${server.url}/#/${id}`);
       await page.locator(`[data-page="${id}"]`).waitFor();
       if (id === 'cameras') await page.locator('[data-tile="camera-2"]').waitFor();
-      for (const tile of await page.locator('[data-tile]').all())
+      for (const tile of await page.locator('[data-page="cameras"] [data-tile]').all())
         await tile.locator('canvas[data-picture-frame]').waitFor({ timeout: COUNT_WITHIN_MS });
       await page.waitForTimeout(SETTLE_MS);
       const file = join(folder, `${id}${suffix}.webp`);

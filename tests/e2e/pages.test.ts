@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser } from './find-browser.ts';
@@ -11,7 +11,6 @@ const executablePath = await findBrowser();
 if (executablePath === undefined) console.warn('tests/e2e is skipped: no Chromium here. Install one or name it in SMEARSCOPE_BROWSER.');
 
 const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** On trial in axe and off by default, but switched on by its tag. */
 const OFF = { 'label-content-name-mismatch': { enabled: false } };
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -159,7 +158,7 @@ describe.skipIf(executablePath === undefined)('the pages', { timeout: 120_000 },
     for (const id of pageIds) {
       await go(id);
       await page.waitForTimeout(400);
-      await page.evaluate(axeSource);
+      await page.evaluate(axe.source);
       const { violations } = (await page.evaluate(
         `axe.run(document, { runOnly: ${JSON.stringify(WCAG)}, resultTypes: ['violations'], rules: ${JSON.stringify(OFF)} })`,
       )) as { violations: Violation[] };
