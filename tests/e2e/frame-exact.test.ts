@@ -81,7 +81,7 @@ describe.skipIf(executablePath === undefined)('a picture on the screen', { timeo
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     await page.addInitScript(`VideoDecoder.prototype.configure = () => { throw new DOMException('no such codec', 'NotSupportedError'); };`);
     await page.goto(service.address);
-    await page.getByText('cannot decode the video').waitFor();
+    await page.getByText('cannot decode the video').first().waitFor({ state: 'attached' });
     const shown = () => page.locator('canvas[data-field]').getAttribute('data-picture-frame');
     const first = await shown();
     await expect.poll(shown, { timeout: 20_000 }).not.toBe(first);
