@@ -90,8 +90,11 @@ const drawMarks = (
   context.fill(path);
 };
 
-/** Draws the cells in view over what is on the canvas: outlines where they are large, marks where they are small, dots where they are also very many. */
-export const drawCells = (context: CanvasRenderingContext2D, plot: CellPlot, view: MapView, look: CellLook, dots: DotPainter): void => {
+/**
+ * Draws the cells in view over what is on the canvas: outlines where they are large, marks where they are small, dots where they are also very many.
+ * Gives how many there were.
+ */
+export const drawCells = (context: CanvasRenderingContext2D, plot: CellPlot, view: MapView, look: CellLook, dots: DotPainter): number => {
   const { width, height } = context.canvas;
   const { scale, offset, density } = view;
   dots.begin(width, height);
@@ -102,9 +105,11 @@ export const drawCells = (context: CanvasRenderingContext2D, plot: CellPlot, vie
   });
   for (const { cells, colour, state, drawn } of kinds) {
     if (drawn !== 'dots') continue;
+    dots.ink(colour);
+    const share = state === 'counted' ? 0.75 : 0.4;
     for (const i of cells) {
-      const at = { x: (plot.x[i]! * scale + offset.x) * density, y: (plot.y[i]! * scale + offset.y) * density };
-      dots.dot(at, Math.max(1.4, plot.width[i]! * scale * (state === 'counted' ? 0.75 : 0.4)) * density, colour);
+      const diameter = Math.max(1.4, plot.width[i]! * scale * share) * density;
+      dots.dot((plot.x[i]! * scale + offset.x) * density, (plot.y[i]! * scale + offset.y) * density, diameter);
     }
   }
   dots.finish(context);
@@ -112,4 +117,5 @@ export const drawCells = (context: CanvasRenderingContext2D, plot: CellPlot, vie
     if (kind.drawn === 'outlines') drawOutlines(context, plot, view, kind);
     else if (kind.drawn === 'marks') drawMarks(context, plot, view, kind, look);
   }
+  return kinds.reduce((sum, { cells }) => sum + cells.length, 0);
 };

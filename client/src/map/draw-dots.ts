@@ -1,5 +1,3 @@
-import type { Point } from '../../../domain/geometry.ts';
-
 /** A colour as a canvas keeps it: red in the lowest byte, opaque. */
 const packed = (hex: string): number => {
   const rgb = Number.parseInt(hex.slice(1), 16);
@@ -10,8 +8,10 @@ const packed = (hex: string): number => {
 export type DotPainter = {
   /** `size` in device pixels. */
   begin(width: number, height: number): void;
-  /** A dot around a point in device pixels, `colour` as `#rrggbb`. */
-  dot(at: Point, diameter: number, colour: string): void;
+  /** Dots of this colour, `#rrggbb`, come next. */
+  ink(colour: string): void;
+  /** A dot around a point in device pixels. */
+  dot(x: number, y: number, diameter: number): void;
   /** Lays the dots over what is on the canvas. */
   finish(context: CanvasRenderingContext2D): void;
 };
@@ -19,7 +19,7 @@ export type DotPainter = {
 export const createDotPainter = (): DotPainter => {
   const sheet = new OffscreenCanvas(1, 1);
   const brush = sheet.getContext('2d');
-  const colours = new Map<string, number>();
+  let value = 0;
   let image = new ImageData(1, 1);
   let pixels = new Uint32Array(image.data.buffer);
   let used = false;
@@ -35,9 +35,10 @@ export const createDotPainter = (): DotPainter => {
       image = new ImageData(width, height);
       pixels = new Uint32Array(image.data.buffer);
     },
-    dot: ({ x, y }, diameter, colour) => {
-      const value = colours.get(colour) ?? packed(colour);
-      colours.set(colour, value);
+    ink: (colour) => {
+      value = packed(colour);
+    },
+    dot: (x, y, diameter) => {
       used = true;
       const { width, height } = image;
       const side = Math.max(1, Math.round(diameter));

@@ -78,7 +78,8 @@ export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvent
     minZoomImageRatio: 0.7,
     maxZoomPixelRatio: Number.POSITIVE_INFINITY,
     preserveViewport: true,
-    maxImageCacheCount: 250,
+    // Small pictures of a large slide, and large ones of what was looked at closely: some 700 MB at most.
+    maxImageCacheCount: 700,
     // A picture is told of a little before it is on disk.
     tileRetryMax: 2,
     tileRetryDelay: 2500,
