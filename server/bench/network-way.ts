@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv4 } from 'node:net';
 
 /** A way to the service that can be cut and that loses packets: HTTP is passed on, and what goes over UDP goes through a relay. */
 export type NetworkWay = AsyncDisposable & {
@@ -21,9 +21,9 @@ export type NetworkWayOptions = {
 
 const inTurn = (packet: number, share: number): boolean => share > 0 && Math.floor(packet * share) !== Math.floor((packet - 1) * share);
 
-const bound = async (): Promise<Socket> => {
+const bound = async (host?: string): Promise<Socket> => {
   const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
+  socket.bind(0, host);
   await once(socket, 'listening');
   // A key picture comes as a hundred packets at once.
   socket.setRecvBufferSize(4 * 1024 * 1024);
@@ -39,8 +39,8 @@ export const openNetworkWay = async (target: string, { loses = inTurn }: Network
   let lost = 0;
 
   /** A relay to a port of this machine; returns its own port. */
-  const relay = async (toPort: number): Promise<number> => {
-    const [near, far] = await Promise.all([bound(), bound()]);
+  const relay = async (host: string, toPort: number): Promise<number> => {
+    const [near, far] = await Promise.all([bound('127.0.0.1'), bound()]);
     sockets.push(near, far);
     let peer: { port: number; address: string } | undefined;
     near.on('message', (bytes, from) => {
@@ -50,7 +50,7 @@ export const openNetworkWay = async (target: string, { loses = inTurn }: Network
         return;
       }
       passed++;
-      far.send(bytes, toPort, '127.0.0.1');
+      far.send(bytes, toPort, host);
     });
     far.on('message', (bytes) => {
       if (!cut && peer !== undefined) near.send(bytes, peer.port, peer.address);
@@ -60,11 +60,11 @@ export const openNetworkWay = async (target: string, { loses = inTurn }: Network
 
   const relayed = async (answer: string): Promise<string> => {
     const lines = answer.split('\r\n');
-    const candidates = lines.filter((line) => line.startsWith('a=candidate:') && line.includes(' 127.0.0.1 '));
-    const first = candidates[0];
+    const first = lines.find((line) => line.startsWith('a=candidate:') && isIPv4(line.split(' ')[4]!));
     if (first === undefined) return answer;
     const words = first.split(' ');
-    words[5] = String(await relay(Number(words[5])));
+    words[5] = String(await relay(words[4]!, Number(words[5])));
+    words[4] = '127.0.0.1';
     return lines.flatMap((line) => (line === first ? [words.join(' ')] : line.startsWith('a=candidate:') ? [] : [line])).join('\r\n');
   };
 

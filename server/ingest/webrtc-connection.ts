@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { type MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters, type RTCRtpTransceiver, useOPUS } from 'werift';
 import { finishAnswer } from './webrtc-answer.ts';
 import { fragmentOf, withCredentials } from './webrtc-fragment.ts';
 import type { MediaOffer } from './webrtc-offer.ts';
+import { tendWays } from './webrtc-ways.ts';
 
 /** What is set for all connections. */
 export type WebrtcSettings = {
@@ -31,8 +32,11 @@ export type WebrtcConnection = {
   close(): Promise<void>;
 };
 
-/** The loopback is offered as well, so that a machine without any network can film itself. */
-const LOOPBACK = '127.0.0.1';
+/** A machine without any network can film itself all the same; with one, the loopback would only be another way to confuse. */
+const loopbackIfAlone = (): string[] => {
+  const outward = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.filter(({ internal }) => !internal) ?? []);
+  return outward.length === 0 ? ['127.0.0.1'] : [];
+};
 
 const createPeer = ({ codec, payloadType, parameters }: MediaOffer, settings: WebrtcSettings): RTCPeerConnection =>
   new RTCPeerConnection({
@@ -40,7 +44,7 @@ const createPeer = ({ codec, payloadType, parameters }: MediaOffer, settings: We
     // Without an entry of its own the stack would ask a public server for its address.
     iceServers: [],
     iceUseTcp: false,
-    iceAdditionalHostAddresses: [LOOPBACK],
+    iceAdditionalHostAddresses: loopbackIfAlone(),
     ...(settings.ports === undefined ? {} : { icePortRange: [...settings.ports] }),
     bundlePolicy: 'max-bundle',
     codecs: {
@@ -59,22 +63,6 @@ const createPeer = ({ codec, payloadType, parameters }: MediaOffer, settings: We
     headerExtensions: { video: [], audio: [] },
   });
 
-/** A key picture comes as a hundred packets at once, and this process may be busy counting: the system's usual 208 KB would overflow. */
-const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-
-/** The stack has no way of its own to ask for more; where its sockets are not found, the usual has to do. */
-const widenSockets = (peer: RTCPeerConnection): void => {
-  for (const { connection } of peer.iceTransports)
-    for (const protocol of (connection as { protocols?: readonly unknown[] }).protocols ?? []) {
-      const { socket } = (protocol as { transport?: { socket?: Socket } }).transport ?? {};
-      try {
-        socket?.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
-      } catch {
-        // Refused by the system.
-      }
-    }
-};
-
 /** Answers an offer. Throws where the stack cannot make anything of it. */
 export const openConnection = async (
   offer: MediaOffer,
@@ -85,7 +73,7 @@ export const openConnection = async (
   const negotiate = async (sdp: string): Promise<string> => {
     await peer.setRemoteDescription({ type: 'offer', sdp });
     await peer.setLocalDescription(await peer.createAnswer());
-    widenSockets(peer);
+    for (const { connection: ice } of peer.iceTransports) tendWays(ice);
     return finishAnswer(peer.localDescription!.sdp, {
       payloadType: offer.payloadType,
       bitrate: settings.bitrate,

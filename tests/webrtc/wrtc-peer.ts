@@ -1,15 +1,27 @@
 import { createRequire } from 'node:module';
 import { stripeLuma } from '../ingest/make-clip.ts';
 
-type VideoSource = { createTrack(): MediaStreamTrack; onFrame(frame: { width: number; height: number; data: Uint8Array }): void };
+type Track = { stop(): void };
+type VideoSource = { createTrack(): Track; onFrame(frame: { width: number; height: number; data: Uint8Array }): void };
+type Description = { readonly type: string; readonly sdp: string };
+/** What is used here of a browser's connection; the package's own types need those of a browser. */
+type PeerConnection = {
+  readonly connectionState: string;
+  readonly localDescription: Description | null;
+  addTransceiver(track: Track, init: { direction: string }): void;
+  createOffer(options: { iceRestart: boolean }): Promise<Description>;
+  setLocalDescription(description: Description): Promise<void>;
+  setRemoteDescription(description: Description): Promise<void>;
+  close(): void;
+};
 const { RTCPeerConnection, nonstandard } = createRequire(import.meta.url)('@roamhq/wrtc') as {
-  RTCPeerConnection: typeof globalThis.RTCPeerConnection;
+  RTCPeerConnection: new () => PeerConnection;
   nonstandard: { RTCVideoSource: new () => VideoSource };
 };
 
 /** libwebrtc as a publisher: shows pictures that tell their number, 30 a second. */
 export type WrtcPeer = AsyncDisposable & {
-  readonly connection: RTCPeerConnection;
+  readonly connection: PeerConnection;
   /** The offer with all its candidates. */
   offer(restart?: boolean): Promise<string>;
   accept(answer: string): Promise<void>;
