@@ -8,6 +8,7 @@ import { createGroundMap, type GroundSquare } from './ground/ground-map.ts';
 import { excludedGroundOf, fitShare, UNFIT_WORDS, unfitIn } from './ground/unfit-ground.ts';
 import type { Cell, LedgerEntry, Sighted } from './slide/cell.ts';
 import { createCellMap } from './slide/cell-map.ts';
+import { createClearView } from './slide/clear-view.ts';
 import { type Analysed, createCoverage } from './slide/coverage.ts';
 import { placeOf } from './slide/fit-cell.ts';
 import { createKeyframeGraph, type Keyframe } from './slide/keyframe-graph.ts';
@@ -16,6 +17,7 @@ import type { SavedSlideMap } from './slide/slide-map-file.ts';
 import { restoreMap, snapshotMap } from './slide/snapshot-map.ts';
 import { turnedState, turnOf } from './slide/turned-state.ts';
 import { createStageClock } from './stage-clock.ts';
+import { createFocusWatch } from './stages/compare-focus.ts';
 import { createGate, type Look, REASONS } from './stages/gate.ts';
 import { mergeTiles } from './stages/merge-tiles.ts';
 import { createPlanner, type Pace, type Task } from './stages/plan.ts';
@@ -48,6 +50,8 @@ const COVERAGE_GRID_UM = 0.55;
 /** Where the engine does not say it: how near to its tile's edge a box ends that is cut by it, in the network's pixels and as a share of the box. */
 const EDGE_INPUT_PX = 2;
 const EDGE_SHARE = 0.035;
+/** Sharpness that a look must have against the last sharp one of the same ground; a red cell's rim is washed out where it has less. */
+const LEAST_AGAINST_BEFORE = 0.88;
 
 /** How near to its tile's edge a box must end to be taken as cut by it, in camera pixels and as a share of its longer side. */
 export const cutEdges = (engine: Engine, umPerPx: number): { readonly edgePx: number; readonly edgeShare: number } => {
@@ -123,10 +127,12 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
   const coverage = createCoverage(gridPx, Math.max(gridPx, tiling.overlapPx / 2));
   const cellMap = createCellMap(engine.card.classes.length);
   const ground = createGroundMap(umPerPx, { ...GROUND_LIMITS, ...limits });
+  const view = createClearView(engine, umPerPx);
   const planner = createPlanner(coverage, tiling);
   const tally = createFrameTally();
   const clock = createStageClock(now);
   let gate = createGate({ minSharpness });
+  const focus = createFocusWatch(minSharpness > 0 ? LEAST_AGAINST_BEFORE : 0);
   const { classes } = engine.card;
   const settler = createSettler(graph, coverage, cellMap);
   const parts = { graph, registrar, coverage, cellMap };
@@ -135,6 +141,12 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
     restoreMap(saved, parts, { umPerPx, classes });
   }
 
+  /** Whether the look is as sharp as the one before it was on the same ground. */
+  const holdsFocus = ({ detail }: Look, { keyframe, x, y }: Fix): boolean => {
+    const relative = focus.compare({ ...size, detail, island: keyframe.island, x: keyframe.x + x, y: keyframe.y + y });
+    return relative === undefined || relative >= focus.least;
+  };
+
   const judge = (look: Look, fix: Fix | undefined): { state: FieldState; reason: string } => {
     if (look.quality === 'dark' || look.quality === 'bright') return { state: look.quality, reason: REASONS[look.quality] };
     const smearPx = ((fix?.speedPxPerS ?? 0) * exposureMs) / 1000;
@@ -142,7 +154,7 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
     if (look.quality === 'blurred') return { state: 'blurred', reason: REASONS.blurred };
     if (fix === undefined && registrar.turn !== undefined) return turnedState(registrar.turn);
     if (fix === undefined) return { state: 'lost', reason: 'this place is not connected with the map: go back a little, or stay here' };
-    return { state: 'sharp', reason: '' };
+    return holdsFocus(look, fix) ? { state: 'sharp', reason: '' } : { state: 'blurred', reason: REASONS.blurred };
   };
 
   const advance = (frame: Frame, pace: Pace): Advance => {
@@ -155,6 +167,8 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
     ground.follow(graph.islands);
     if (judged.state === 'blurred' && fix !== undefined) ground.blur(fix.keyframe, fieldOf(frame, fix));
     if (judged.state !== 'sharp' || fix === undefined) return { look, fix, ...judged, tasks: [] };
+    const place = { island: fix.keyframe.island, x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y };
+    clock.time('shade', () => view.see(frame, place, registrar.sensor));
     const { tasks, pending } = clock.time('plan', () => planner.advance(frame, fix, pace));
     const resting = !pending && tasks.length === 0;
     return { look, fix, tasks, ...(resting ? { state: 'resting', reason: 'nothing new here' } : judged) };
@@ -168,7 +182,7 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
       tally.drop('infer');
       return;
     }
-    const lists = await clock.timeAsync('infer', () => engine.detect(shown, tiles, umPerPx, signal));
+    const lists = await clock.timeAsync('infer', () => view.detect(shown, tiles, signal));
     tally.infer(shown.id);
     if (isGone()) return;
     const sighted = clock.time('map', () => {
@@ -176,6 +190,11 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
       return cellMap.observe({ keyframe, x, y, atMs: shown.capturedAtMs, tiles: tiles.map(({ box }) => box), found });
     });
     onSighted?.(shown, sighted);
+    view.remember(shown, tiles, sighted);
+    const gone = await view.lookAgain(signal);
+    if (isGone()) return;
+    for (const [cell, sightings] of gone)
+      cellMap.takeBack(cell, sightings, shown.capturedAtMs, 'dirt on the camera: nothing is here with it taken out of the picture');
     clock.time('ground', () => {
       const corner = { x: keyframe.x + x, y: keyframe.y + y };
       const cellsIn = (box: Box): Box[] => cellMap.within(keyframe.island, box).map(placeOf);
@@ -280,9 +299,11 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
       registrar.reset();
       coverage.reset();
       cellMap.reset();
+      view.reset();
       ground.reset();
       settler.reset();
       gate = createGate({ minSharpness });
+      focus.reset();
     },
   };
 };

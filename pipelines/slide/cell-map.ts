@@ -29,7 +29,7 @@ export type CellMap = {
   readonly counts: readonly number[];
   /** Cells that are kept out of the count. */
   readonly excluded: number;
-  /** Half of a side of each class's cells, on average, in camera pixels; 0 where there was none. */
+  /** Half a side of each class's cells, on average, in camera pixels; 0 for none. */
   readonly halfSidesPx: readonly number[];
   /** Rises with each observation that changed something. */
   readonly version: number;
@@ -37,6 +37,8 @@ export type CellMap = {
   rearrange(moved: Iterable<Keyframe>, atMs: number): void;
   /** Counts the cells in a box of an island whose middles lie in it, or keeps them out of the count for a reason. */
   admit(island: number, box: Box, kept: string | undefined, atMs: number): void;
+  /** Takes a cell back of which all sightings, or so many, are now known for something else. */
+  takeBack(id: number, sightings: number, atMs: number, reason: string): void;
   /** Takes saved cells and their ledger into an empty map. */
   restore(cells: readonly Cell[], ledger: readonly LedgerEntry[]): void;
   reset(): void;
@@ -47,13 +49,11 @@ const DUPLICATE_IOU = 0.5;
 const FAINT_SCORE = 0.5;
 /** A cell this far inside a tile must be found in it. */
 const MISS_MARGIN_PX = 6;
-
 /** Keyframes move a little before their cells are laid out anew. */
 const MOVED_PX = 8;
 /** Cells whose keyframes moved by less against each other lie as they lay. */
 const STILL_PX = 1;
-
-/** How far a cell's keyframe moved since the cell was laid out, and the island it came from. */
+/** How far a cell's keyframe moved since the cell was laid out, and from which island. */
 type Move = { readonly from: number; readonly x: number; readonly y: number };
 
 const movedAlike = (a: Move, b: Move | undefined): boolean =>
@@ -251,11 +251,11 @@ export const createCellMap = (classCount: number): CellMap => {
     get excluded() {
       return excluded;
     },
-    get halfSidesPx() {
-      return sizes.map(({ sumPx, n }) => (n === 0 ? 0 : sumPx / n));
-    },
     get version() {
       return version;
+    },
+    get halfSidesPx() {
+      return sizes.map(({ sumPx, n }) => (n === 0 ? 0 : sumPx / n));
     },
     rearrange: (moved, atMs) => {
       version++;
@@ -284,6 +284,12 @@ export const createCellMap = (classCount: number): CellMap => {
         counts[cell.classIndex]! += kept === undefined ? 1 : -1;
         note(atMs, kept === undefined ? 'readmitted' : 'excluded', cell, kept ?? 'seen anew where the smear is fit for counting');
       }
+    },
+    takeBack: (id, sightings, atMs, reason) => {
+      const cell = cells[id - 1]!;
+      if (cell.state === 'withdrawn' || cell.sightings > sightings) return;
+      version++;
+      withdraw(cell, atMs, 'withdrawn', reason);
     },
     restore: (saved, entries) => {
       version++;

@@ -43,6 +43,8 @@ export type LearnedPattern = {
 };
 
 export type StaticPattern = {
+  /** What is taken out of pictures now; `undefined` until enough was learned. */
+  readonly picture: GreyImage | undefined;
   /** Whether enough was learned to say what stays. */
   readonly known: boolean;
   /** Takes the pattern out of a picture, in place. */
@@ -153,6 +155,9 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
   };
 
   return {
+    get picture() {
+      return pictures >= MIN_PICTURES ? pattern : undefined;
+    },
     get known() {
       return pictures >= MIN_PICTURES;
     },

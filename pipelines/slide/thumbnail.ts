@@ -30,6 +30,9 @@ const logTable = (black: number): Float32Array =>
     (_, i) => STEPS_PER_GREY * USUAL_LIGHT * Math.log(Math.max(DARKEST, i / 16 - black) / USUAL_LIGHT),
   );
 
+/** Share of the light that passes where the logarithm is so many steps from what is around it. */
+export const lightOf = (steps: number): number => Math.exp(steps / (STEPS_PER_GREY * USUAL_LIGHT));
+
 /** What is farther than this from the mean around it counts as so far for the background, in steps. */
 const CALM = 5 * STEPS_PER_GREY;
 

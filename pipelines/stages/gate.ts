@@ -1,5 +1,5 @@
 import { measureExposure } from '../../calibration/exposure.ts';
-import { measureDetail } from '../../calibration/sharpness.ts';
+import { type Detail, measureDetail } from '../../calibration/sharpness.ts';
 import type { Frame } from '../../domain/frame.ts';
 
 /** What the picture itself says of whether it can be trusted. */
@@ -9,6 +9,7 @@ export type Look = {
   readonly sharpness: number;
   /** Mean luma, 0 to 1. */
   readonly brightness: number;
+  readonly detail: Detail;
 };
 
 /** What to do about it, for a technician. */
@@ -40,8 +41,8 @@ export const createGate = ({ minSharpness }: GateOptions): ((frame: Frame) => Lo
   let before = 1;
   return (frame) => {
     const { mean, black, white } = measureExposure(frame.y, frame.fullRange);
-    const { x, y } = measureDetail(frame.y);
-    const detail = Math.min(x, y);
+    const measured = measureDetail(frame.y);
+    const detail = Math.min(measured.x, measured.y);
     best = Math.max(best, Math.min(detail, before));
     before = detail;
     const sharpness = Math.max(0, Math.min(1, (detail - 1) / (best - 1)));
@@ -53,6 +54,6 @@ export const createGate = ({ minSharpness }: GateOptions): ((frame: Frame) => Lo
           : sharpness < minSharpness
             ? 'blurred'
             : 'sharp';
-    return { quality, sharpness, brightness: mean };
+    return { quality, sharpness, brightness: mean, detail: measured };
   };
 };

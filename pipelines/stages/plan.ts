@@ -30,7 +30,9 @@ const ENOUGH_SHARE: Record<Pace, number> = { eager: 0.08, busy: Number.POSITIVE_
 /** New area waits no longer than this for a free network, in ms of capture time. */
 const WAIT_MS: Record<Pace, number> = { eager: 250, busy: Number.POSITIVE_INFINITY, thrifty: Number.POSITIVE_INFINITY };
 /** Depth in camera pixels that may be lost at the edge of what was seen. */
-const SLIP_PX = 0.6;
+const SLIP_PX = 0.3;
+/** A gain in depth that registration's own error may make is none. */
+const FAINT_PX = 0.3;
 /** Area, weighted by depth, that is not worth a run, in squares of the depth that is capped: far less than a cell's share. */
 const SLIVER = 0.002;
 /** A tile shrinks to the part that the run is for where the rest would bring less than this share of its area. */
@@ -92,7 +94,7 @@ export const createPlanner = (coverage: Coverage, tiling: Tiling): Planner => {
       const across = Math.min(capPx, y - field[1], field[3] - y);
       for (let column = 0, x = x0; column < columns; column++, i++, x += gridPx) {
         const gain = Math.min(across, x - field[0], field[2] - x) - analysed[i]!;
-        wanted[i] = gain > SLIP_PX / 2 ? gain : 0;
+        wanted[i] = gain > FAINT_PX ? gain : 0;
         sum += wanted[i]!;
       }
     }

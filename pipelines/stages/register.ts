@@ -3,6 +3,7 @@ import type { Frame } from '../../domain/frame.ts';
 import { confidenceOf } from '../slide/confidence.ts';
 import { createFieldTools, type FieldTools } from '../slide/field-tools.ts';
 import { type Analysis, findPlace, onClosest } from '../slide/find-place.ts';
+import type { GreyImage } from '../slide/grey-image.ts';
 import type { Keyframe, KeyframeGraph } from '../slide/keyframe-graph.ts';
 import { excess, likenessNeeded, type Match, trackOn } from '../slide/match-keyframe.ts';
 import { packPicture, takeOut, unpackPicture } from '../slide/packed-picture.ts';
@@ -71,6 +72,8 @@ export type Registrar = {
   locate(frame: Frame, sharp: boolean): Fix | undefined;
   /** How the camera is turned or magnifies against the map, while frames are refused for it. */
   readonly turn: Turn | undefined;
+  /** What is on the sensor, in logarithms of the light against what is around it, as far as it is known. */
+  readonly sensor: GreyImage | undefined;
   /** `undefined` before the first frame. */
   readonly state: RegistrarState | undefined;
   /** Goes on from a saved state; the graph was filled before. */
@@ -269,6 +272,9 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     },
     get turn() {
       return sized?.turns.turn;
+    },
+    get sensor() {
+      return sized?.pattern.picture;
     },
     get state() {
       if (sized === undefined) return undefined;

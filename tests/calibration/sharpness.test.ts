@@ -41,6 +41,6 @@ test.each([1, 2, 3, 4, 5, 6])('an empty field has no detail, however noisy: seed
   const camera = slideCamera(texturedSlide(3, 700, 420, 45, 0), WIDTH_PX, HEIGHT_PX, seed, pool);
   for (const noise of [0, 2, 4]) {
     using frame = camera(0, 0, 10, 10, { noise, vignette: 0 });
-    expect(measureDetail(frame.y)).toEqual({ x: 1, y: 1 });
+    expect(measureDetail(frame.y)).toMatchObject({ x: 1, y: 1 });
   }
 });
