@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profileName } from './calibration-profile.ts';
 import { FIELD_NUMBER_MM, PLATELET_FACTOR, WBC_FACTOR } from './concentration.ts';
 import { engineNames, precisions } from './engine-name.ts';
 import { GROUND_LIMITS } from './ground.ts';
@@ -66,6 +67,9 @@ export const configuration = z.strictObject({
     )
     .optional()
     .describe('STUN and TURN servers that WebRTC peers are told of: stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, several with commas'),
+  calibration: profileName
+    .optional()
+    .describe('calibration profile: scale, flat field and white balance of an objective; the scale gives way to umPerPx'),
   previewWidthPx: z.coerce.number().int().min(160).max(3840).default(1280).describe('widest picture sent to viewers'),
   previewQuality: z.coerce.number().int().min(10).max(100).default(75).describe('JPEG quality of the picture sent to viewers'),
   exposureMs: z.coerce.number().positive().max(1000).default(8).describe('shutter time, from which motion smear is judged'),

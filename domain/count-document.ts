@@ -63,7 +63,9 @@ export const countDocument = z.strictObject({
   model: z.strictObject({ name: z.string(), version: z.string() }),
   engine: z.string(),
   umPerPx: z.number(),
-  umPerPxFrom: z.enum(['given', 'source', 'bundle', 'estimated']),
+  umPerPxFrom: z.enum(['given', 'source', 'bundle', 'estimated', 'calibration']),
+  /** Name of the calibration profile that was used. */
+  calibration: z.string().optional(),
   frames: z.strictObject({
     decoded: z.int(),
     registered: z.int(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profileName } from './calibration-profile.ts';
 import { fieldReport } from './field-report.ts';
 import { groundMark } from './ground.ts';
 import { sessionId } from './session.ts';
@@ -20,7 +21,9 @@ export const cameraStatus = z.strictObject({
   engine: z.string().max(60),
   engineReason: z.string().max(300),
   umPerPx: z.number().optional(),
-  umPerPxFrom: z.enum(['given', 'source', 'bundle', 'estimated']),
+  umPerPxFrom: z.enum(['given', 'source', 'bundle', 'estimated', 'calibration']),
+  /** Name of the calibration profile in use. */
+  calibration: z.string().max(60).optional(),
   /** How often the process was started anew after a crash. */
   restarts: z.int().min(0),
   /** Id of the session that it writes. */
@@ -127,6 +130,8 @@ export const openCamera = z.strictObject({
     .default('main'),
   source: z.string().min(1).max(2000),
   umPerPx: z.number().positive().max(10).optional(),
+  /** Calibration profile; empty for none, left out for the configured one. */
+  calibration: z.union([profileName, z.literal('')]).optional(),
   /** Goes on with this session: same ids, same map. */
   session: sessionId.optional(),
 });

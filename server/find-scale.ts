@@ -1,4 +1,5 @@
 import { measureDetail } from '../calibration/sharpness.ts';
+import { type CalibrationProfile, umPerPxFor } from '../domain/calibration-profile.ts';
 import type { CountDocument } from '../domain/count-document.ts';
 import type { Frame } from '../domain/frame.ts';
 import type { Engine } from '../models/engine.ts';
@@ -23,6 +24,23 @@ export const knownScale = (source: string, given: number | undefined): Scale | u
   if (given !== undefined) return { umPerPx: given, from: 'given' };
   if (isFlowAddress(source)) return { umPerPx: FLOW_UM_PER_PX, from: 'source' };
   if (parseSourceAddress(source).kind === 'simulate') return { umPerPx: SIMULATED_UM_PER_PX, from: 'source' };
+  return undefined;
+};
+
+/**
+ * The scale of a profile for a source, by the size of its first picture; frames are asked for where the profile has a scale alone. Consumes that frame and
+ * ends the iteration. Throws a `config` fault for pictures of another shape.
+ */
+export const profileScale = async (
+  profile: CalibrationProfile | undefined,
+  firstFrames: () => AsyncIterable<Frame>,
+): Promise<Scale | undefined> => {
+  if (profile?.scale === undefined) return undefined;
+  for await (const first of firstFrames()) {
+    using frame = first;
+    const umPerPx = umPerPxFor(profile, frame);
+    return umPerPx === undefined ? undefined : { umPerPx, from: 'calibration' };
+  }
   return undefined;
 };
 

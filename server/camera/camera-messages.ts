@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type MeasureRequest, measured } from '../../domain/calibration-measure.ts';
+import type { CalibrationProfile } from '../../domain/calibration-profile.ts';
 import { configuration } from '../../domain/configuration.ts';
 import { fieldReport } from '../../domain/field-report.ts';
 import { groundMark } from '../../domain/ground.ts';
@@ -9,7 +11,8 @@ import type { SessionOrder } from '../sessions/session-place.ts';
 
 /** What a camera process needs to know of the configuration: nothing of the network side, the token least of all. */
 export const cameraSettings = configuration.omit({ host: true, port: true, token: true, dataDir: true, source: true });
-export type CameraSettings = z.infer<typeof cameraSettings>;
+/** With the calibration profile itself beside its name. */
+export type CameraSettings = z.infer<typeof cameraSettings> & { readonly profile?: CalibrationProfile | undefined };
 
 /** Kinds of pictures that somebody looks at; without viewers none are made. */
 export type Watched = { readonly jpeg: boolean; readonly video: boolean };
@@ -27,6 +30,8 @@ export type CameraOrder =
   | { readonly type: 'keyframe' }
   /** A WebRTC peer asks for something; the answer bears the same number. */
   | { readonly type: 'signal'; readonly number: number; readonly call: SignalCall }
+  /** Looks at the next pictures for a calibration; the answer bears the same number. */
+  | { readonly type: 'measure'; readonly number: number; readonly request: MeasureRequest }
   | { readonly type: 'stop' };
 
 /** What the camera process itself knows of its status; the supervisor adds the rest. */
@@ -57,6 +62,10 @@ export type EventNews = z.infer<typeof eventNews>;
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes expected');
 
+/** What a measurement gave, with the picture it was made on as a JPEG; or why it could not be made. */
+export const measureAnswer = z.union([z.strictObject({ measured, picture: bytes }), z.strictObject({ refused: z.string().max(500) })]);
+export type MeasureAnswer = z.infer<typeof measureAnswer>;
+
 /** Camera process to server. Parsed on arrival: a stage that says NaN must not reach a viewer. */
 export const cameraNews = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('status'), status: processStatus }),
@@ -73,6 +82,7 @@ export const cameraNews = z.discriminatedUnion('type', [
   ledgerNews,
   eventNews,
   z.strictObject({ type: z.literal('signal'), number: z.int(), reply: signalReply }),
+  z.strictObject({ type: z.literal('measured'), number: z.int(), answer: measureAnswer }),
   /** Sent each second, so that a process that hangs is noticed. */
   z.strictObject({ type: z.literal('alive') }),
 ]);

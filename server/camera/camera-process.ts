@@ -38,6 +38,8 @@ process.on('message', (order: CameraOrder) => {
     case 'signal':
       void inlet.answer(order.call).then((reply) => channel.tell({ type: 'signal', number: order.number, reply }));
       return;
+    case 'measure':
+      return session?.measure(order.number, order.request);
     case 'stop':
       void end();
       return;

@@ -1,3 +1,5 @@
+import { createLightCorrection } from '../../calibration/correct-light.ts';
+import type { MeasureRequest } from '../../domain/calibration-measure.ts';
 import { faultLine, isFault } from '../../domain/fault.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
@@ -5,7 +7,9 @@ import type { Engine } from '../../models/engine.ts';
 import { loadEngine } from '../../models/runtime/load-engine.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
 import type { SavedSlideMap } from '../../pipelines/slide/slide-map-file.ts';
-import { knownScale, measuredScale, type Scale } from '../find-scale.ts';
+import { correctFrames } from '../calibration/correct-frames.ts';
+import { createMeasurer } from '../calibration/measurer.ts';
+import { knownScale, measuredScale, profileScale, type Scale } from '../find-scale.ts';
 import { specimenOf } from '../find-specimen.ts';
 import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
 import { readFrames } from '../ingest/read-frames.ts';
@@ -37,6 +41,7 @@ export type CameraSession = {
   record(on: boolean): void;
   watch(watched: Watched): void;
   askForKeyframe(): void;
+  measure(number: number, request: MeasureRequest): void;
   close(): Promise<void>;
 };
 
@@ -76,6 +81,14 @@ export const startCameraSession = (
   let playing: Playing | undefined;
   let counting: Counting | undefined;
   const sampled = createNewestFrames();
+  const { profile, ...plainSettings } = settings;
+  const correct = profile?.light && createLightCorrection(profile.light);
+  let measuring: Engine | undefined;
+  const measurer = createMeasurer(
+    pool,
+    () => measuring,
+    (number, answer) => channel.tell({ type: 'measured', number, answer }),
+  );
   let paused = false;
   /** Whether a frame was shown. */
   let begun = false;
@@ -93,6 +106,7 @@ export const startCameraSession = (
     engine: '',
     engineReason: '',
     umPerPxFrom: 'given',
+    ...(profile === undefined ? {} : { calibration: profile.name }),
   };
 
   const become = (change: Partial<ProcessStatus>): void => {
@@ -167,13 +181,16 @@ export const startCameraSession = (
     become({ state: 'failed', reason: faultLine(error.fault).slice(0, 500) });
   };
 
-  /** From the first frames: of a clip without playing it, of what is live as it comes. */
-  const measureScale = async (engine: Engine): Promise<Scale> => {
-    become({ reason: 'measuring the scale from the red cells' });
+  /** The first frames: of a clip without playing it, of what is live as it comes. */
+  const firstFrames = (): AsyncIterable<Frame> => {
     const isClip = parseSourceAddress(source).kind === 'path';
     if (!isClip) playing?.resume();
-    const frames = isClip ? readFrames(source, { pool, signal: stop.signal }) : sampled;
-    const scale = await measuredScale(frames, engine, stop.signal);
+    return isClip ? correctFrames(readFrames(source, { pool, signal: stop.signal }), correct) : sampled;
+  };
+
+  const measureScale = async (engine: Engine): Promise<Scale> => {
+    become({ reason: 'measuring the scale from the red cells' });
+    const scale = await measuredScale(firstFrames(), engine, stop.signal);
     const text = `${scale.umPerPx.toFixed(4)} µm/px`;
     if (scale.from === 'estimated') tellEvent('info', `scale estimated from the red cells: ${text}`);
     else
@@ -204,18 +221,27 @@ export const startCameraSession = (
       signal: stop.signal,
       onEvent: heed,
       inlet,
-      take: (frame) => (counting ?? sampled).push(shiftFrame(frame, before.nextFrame, before.nextMs)),
+      take: (frame) => {
+        // What is measured is what the camera gives; all else sees it evened out.
+        measurer.see(frame);
+        correct?.(frame);
+        (counting ?? sampled).push(shiftFrame(frame, before.nextFrame, before.nextMs));
+      },
     });
     playing.pause();
     // A source that cannot be opened is told at once; one that can has no end while it stands still.
     const broken = playing.done.then(() => new Promise<never>(() => {}));
     const { engine, reason } = await Promise.race([loadEngine(settings), broken]);
     owned.use(engine);
+    measuring = engine;
     const { name, version, classes } = engine.card;
     become({ classes, model: `${name} ${version}`, engine: engine.name, engineReason: reason.slice(0, 300), reason: 'opening the source' });
     const saved = await kept();
     const scale =
-      knownScale(source, settings.umPerPx) ?? (saved && { umPerPx: saved.umPerPx, from: 'estimated' }) ?? (await measureScale(engine));
+      (settings.umPerPx === undefined ? await profileScale(profile, firstFrames) : undefined) ??
+      knownScale(source, settings.umPerPx) ??
+      (saved && { umPerPx: saved.umPerPx, from: 'estimated' }) ??
+      (await measureScale(engine));
     sampled.end();
     become({ umPerPx: scale.umPerPx, umPerPxFrom: scale.from });
     const specimen = specimenOf(source, settings.specimen);
@@ -228,7 +254,8 @@ export const startCameraSession = (
         engine: engine.name,
         umPerPx: scale.umPerPx,
         umPerPxFrom: scale.from,
-        settings,
+        ...(profile === undefined ? {} : { calibration: profile.name }),
+        settings: plainSettings,
       },
       saved,
     );
@@ -289,9 +316,11 @@ export const startCameraSession = (
     },
     watch: preview.watch,
     askForKeyframe: preview.askForKeyframe,
+    measure: measurer.ask,
     close: async () => {
       stop.abort();
       clearInterval(mapTimer);
+      measurer[Symbol.dispose]();
       sampled.end();
       counting?.stop();
       await done;

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../domain/configuration.ts';
 import { FaultError } from '../../domain/fault.ts';
 import type { OpenCamera } from '../../domain/wire.ts';
+import { readProfile } from '../calibration/profile-store.ts';
 import { type CameraSettings, cameraSettings, type EventNews } from './camera-messages.ts';
 import { type Camera, superviseCamera } from './supervisor.ts';
 
@@ -17,6 +18,8 @@ export type Cameras = {
    * A camera whose source has ended is left as it is.
    */
   configure(next: Configuration, goOn: boolean): Promise<void>;
+  /** Opens the camera's source anew with another profile, empty for none; `undefined` where there is no such camera. */
+  calibrate(id: string, name: string): Promise<Camera | undefined>;
   /** Ends the camera; `false` where there is none of that id. */
   remove(id: string): Promise<boolean>;
   close(): Promise<void>;
@@ -25,11 +28,15 @@ export type Cameras = {
 /** Each camera is a process with a network of its own. */
 const MAX_CAMERAS = 8;
 
-/** The given scale, else the configured one, except for a virtual microscope that was picked later: it knows its own. */
-const settingsFor = (configuration: Configuration, { source, umPerPx }: OpenCamera): CameraSettings => {
+/** The given scale and profile, else the configured ones, except for a virtual microscope that was picked later: it knows its own. */
+const settingsFor = async (configuration: Configuration, { source, umPerPx, calibration }: OpenCamera): Promise<CameraSettings> => {
   const knowsItsOwn = source.startsWith('simulate:') && source !== configuration.source;
-  const { host: _host, port: _port, token: _token, dataDir: _dataDir, source: _source, ...settings } = configuration;
-  return cameraSettings.parse({ ...settings, umPerPx: umPerPx ?? (knowsItsOwn ? undefined : configuration.umPerPx) });
+  const { host: _host, port: _port, token: _token, dataDir, source: _source, ...settings } = configuration;
+  const name = calibration ?? (knowsItsOwn ? undefined : configuration.calibration);
+  const profile = name ? await readProfile(dataDir, name) : undefined;
+  // A profile that is chosen for a camera speaks of it; the configured scale may be of another.
+  const configured = knowsItsOwn || (calibration && profile?.scale !== undefined) ? undefined : configuration.umPerPx;
+  return { ...cameraSettings.parse({ ...settings, calibration: name || undefined, umPerPx: umPerPx ?? configured }), profile };
 };
 
 export const createCameras = (start: Configuration, onEvent: (cameraId: string, event: EventNews) => void): Cameras => {
@@ -44,7 +51,7 @@ export const createCameras = (start: Configuration, onEvent: (cameraId: string, 
     list: () => [...cameras.values()],
     get: (id) => cameras.get(id),
     open: async (request) => {
-      const settings = settingsFor(configuration, request);
+      const settings = await settingsFor(configuration, request);
       const present = cameras.get(request.id);
       if (present !== undefined) {
         requests.set(request.id, { ...request, session: undefined });
@@ -63,10 +70,20 @@ export const createCameras = (start: Configuration, onEvent: (cameraId: string, 
       const reopen = async (camera: Camera, request: OpenCamera): Promise<void> => {
         const { state, session } = camera.status;
         if (state === 'ended') return;
-        await camera.open(request.source, settingsFor(configuration, request), goOn ? session : undefined);
+        await camera.open(request.source, await settingsFor(configuration, request), goOn ? session : undefined);
         if (state === 'paused') camera.pause();
       };
       await Promise.all([...requests].map(([id, request]) => reopen(cameras.get(id)!, request)));
+    },
+    calibrate: async (id, name) => {
+      const [camera, request] = [cameras.get(id), requests.get(id)];
+      if (camera === undefined || request === undefined) return undefined;
+      const { umPerPx: _given, ...rest } = request;
+      const next: OpenCamera = { ...rest, calibration: name };
+      const settings = await settingsFor(configuration, next);
+      requests.set(id, next);
+      await camera.open(next.source, settings);
+      return camera;
     },
     remove: async (id) => {
       const camera = cameras.get(id);

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { MeasureRequest } from '../../domain/calibration-measure.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { CameraStatus, PictureWish } from '../../domain/wire.ts';
+import { createMeasureDesk, NOTHING_SHOWN } from '../calibration/measure-desk.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { SignalCall, SignalReply } from '../ingest/webrtc-signal.ts';
 import { createSessionPlace } from '../sessions/session-place.ts';
 import { type CameraChild, startCameraChild } from './camera-child.ts';
-import type { CameraNews, CameraSettings, EventNews, MapNews, ProcessStatus, Watched } from './camera-messages.ts';
+import type { CameraNews, CameraSettings, EventNews, MapNews, MeasureAnswer, ProcessStatus, Watched } from './camera-messages.ts';
 import { createMapMirror } from './map-mirror.ts';
 import { createSignalDesk, NOT_THERE } from './signal-desk.ts';
 
@@ -37,6 +36,8 @@ export type Camera = {
   resume(): void;
   /** Relays what a WebRTC peer asks of the camera process. */
   signal(call: SignalCall): Promise<SignalReply>;
+  /** Has the camera process look at its next pictures for a calibration. */
+  measure(request: MeasureRequest): Promise<MeasureAnswer>;
   /** Begins or ends the video of the session. */
   record(on: boolean): void;
   /** Clears the slide map and the counts; begins anew where the source had ended or failed. */
@@ -102,6 +103,7 @@ export const superviseCamera = (
   let restartTimer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
   const signals = createSignalDesk((order) => child?.send(order));
+  const measuring = createMeasureDesk((order) => child?.send(order));
 
   // What is shown and logged holds no password.
   const status = (): CameraStatus => ({ ...own, id, source: parseSourceAddress(source).label, restarts, session: sessions.current.id });
@@ -164,6 +166,9 @@ export const superviseCamera = (
       case 'signal':
         signals.settle(news.number, news.reply);
         return;
+      case 'measured':
+        measuring.settle(news.number, news.answer);
+        return;
       case 'alive':
         return;
       default:
@@ -195,6 +200,7 @@ export const superviseCamera = (
   const retire = async (): Promise<void> => {
     clearTimeout(restartTimer);
     signals.giveUp();
+    measuring.giveUp();
     const old = child;
     child = undefined;
     await old?.end();
@@ -203,6 +209,7 @@ export const superviseCamera = (
   const crashed = (how: string): void => {
     child = undefined;
     signals.giveUp();
+    measuring.giveUp();
     crashes = performance.now() - startedAt > STEADY_AFTER_MS ? 0 : crashes;
     const waitMs = BACK_OFF_MS[Math.min(crashes, BACK_OFF_MS.length - 1)]!;
     crashes++;
@@ -299,6 +306,7 @@ export const superviseCamera = (
       };
     },
     signal: (call) => (child === undefined ? Promise.resolve(NOT_THERE) : signals.ask(call)),
+    measure: (request) => (child === undefined ? Promise.resolve(NOTHING_SHOWN) : measuring.ask(request)),
     askForKeyframe: () => child?.send({ type: 'keyframe' }),
     close: async () => {
       closed = true;

