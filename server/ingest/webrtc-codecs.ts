@@ -1,20 +1,17 @@
-import { AV_CODEC_ID_AV1, AV_CODEC_ID_H264, AV_CODEC_ID_VP8, AV_CODEC_ID_VP9, type AVCodecID } from 'node-av/constants';
-
 /** A video codec that a publisher may send. */
 export type WebrtcCodec = {
   /** As it stands in an SDP. */
   readonly name: 'VP8' | 'VP9' | 'AV1' | 'H264';
-  readonly decoder: AVCodecID;
   /** What werift calls its payload format. */
   readonly payloadFormat: 'VP8' | 'VP9' | 'AV1' | 'MPEG4/ISO/AVC';
 };
 
 /** The codecs that are taken, the cheapest to send well first: a browser sends the first that both know. */
 export const webrtcCodecs: readonly WebrtcCodec[] = [
-  { name: 'VP8', decoder: AV_CODEC_ID_VP8, payloadFormat: 'VP8' },
-  { name: 'H264', decoder: AV_CODEC_ID_H264, payloadFormat: 'MPEG4/ISO/AVC' },
-  { name: 'VP9', decoder: AV_CODEC_ID_VP9, payloadFormat: 'VP9' },
-  { name: 'AV1', decoder: AV_CODEC_ID_AV1, payloadFormat: 'AV1' },
+  { name: 'VP8', payloadFormat: 'VP8' },
+  { name: 'H264', payloadFormat: 'MPEG4/ISO/AVC' },
+  { name: 'VP9', payloadFormat: 'VP9' },
+  { name: 'AV1', payloadFormat: 'AV1' },
 ];
 
 export const codecNames: readonly string[] = webrtcCodecs.map(({ name }) => name);

@@ -1,4 +1,13 @@
-import { AV_CODEC_FLAG_LOW_DELAY, AV_NOPTS_VALUE, AV_PKT_FLAG_KEY, FF_THREAD_SLICE } from 'node-av/constants';
+import {
+  AV_CODEC_FLAG_LOW_DELAY,
+  AV_CODEC_ID_AV1,
+  AV_CODEC_ID_H264,
+  AV_CODEC_ID_VP8,
+  AV_CODEC_ID_VP9,
+  AV_NOPTS_VALUE,
+  AV_PKT_FLAG_KEY,
+  FF_THREAD_SLICE,
+} from 'node-av/constants';
 import { Codec, CodecContext, FFmpegError, Frame as NativeFrame, Packet, Rational } from 'node-av/lib';
 import { quietFfmpeg } from './quiet-ffmpeg.ts';
 import type { WebrtcCodec } from './webrtc-codecs.ts';
@@ -13,12 +22,14 @@ export type WebrtcDecoder = Disposable & {
   decode(picture: CodedPicture): Promise<boolean>;
 };
 
+const DECODERS = { VP8: AV_CODEC_ID_VP8, VP9: AV_CODEC_ID_VP9, AV1: AV_CODEC_ID_AV1, H264: AV_CODEC_ID_H264 } as const;
+
 /** A decoder that gives each picture out as soon as it is there. Throws where FFmpeg lacks the codec. */
 export const openWebrtcDecoder = (
-  { name, decoder }: WebrtcCodec,
+  { name }: WebrtcCodec,
   onPicture: (native: NativeFrame, ptsMs: number) => Promise<void>,
 ): WebrtcDecoder => {
-  const codec = Codec.findDecoder(decoder);
+  const codec = Codec.findDecoder(DECODERS[name]);
   if (codec === null) throw new Error(`no decoder for ${name}`);
   using cleanUp = new DisposableStack();
   const context = cleanUp.adopt(new CodecContext(), (opened) => opened.freeContext());

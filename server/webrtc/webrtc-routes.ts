@@ -3,6 +3,7 @@ import { openCamera } from '../../domain/wire.ts';
 import type { Cameras } from '../camera/cameras.ts';
 import type { Camera } from '../camera/supervisor.ts';
 import { sendProblem } from '../http/problem-reply.ts';
+import { isRefusal, readOffer } from '../ingest/webrtc-offer.ts';
 import { MAX_SDP_BYTES, type SignalReply } from '../ingest/webrtc-signal.ts';
 import { iceServerLinks } from './ice-server-links.ts';
 
@@ -48,6 +49,9 @@ export const webrtcRoutes = (server: FastifyInstance, cameras: Cameras): void =>
       return sendProblem(reply, 415, 'usage', `an offer is sent as ${SDP}: set Content-Type`);
     if (!accepts(request.headers.accept, SDP)) return sendProblem(reply, 406, 'usage', `the answer is ${SDP}: let Accept allow it`);
     const sdp = request.body as string;
+    // Before a camera is opened for it: an offer that cannot be must not end what the camera shows.
+    const read = readOffer(sdp, role === 'whip' ? 'service' : 'player');
+    if (isRefusal(read)) return refused(reply, read);
     const camera = role === 'whip' ? await publishersCamera(cameras, id) : cameras.get(id);
     if (camera === undefined) return sendProblem(reply, 404, 'usage', `no camera ${id.slice(0, 60)}: GET /api/cameras lists them`);
     const answer = await camera.signal({ role, do: 'offer', sdp });
@@ -100,7 +104,10 @@ export const webrtcRoutes = (server: FastifyInstance, cameras: Cameras): void =>
     routes.removeAllContentTypeParsers();
     routes.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_SDP_BYTES }, (_request, body, done) => done(null, body));
     routes.setErrorHandler((error, _request, reply) => {
-      if ((error as { code?: string }).code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
+      const { code } = error as { code?: string };
+      if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+        return sendProblem(reply, 415, 'usage', `the body is ${SDP} or ${FRAGMENT}: set Content-Type`);
+      if (code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
       return sendProblem(reply, 413, 'usage', `an SDP of more than ${MAX_SDP_BYTES / 1024} KB is not read: send the offer alone`);
     });
     routes.addHook('onSend', async (_request, reply) => {
