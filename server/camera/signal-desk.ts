@@ -10,7 +10,7 @@ export type SignalDesk = {
 };
 
 /** A process that is just starting on a busy machine loads the model first. */
-const ANSWER_WITHIN_MS = 20_000;
+const ANSWER_WITHIN_MS = 30_000;
 const MOST_OPEN = 50;
 
 export const NOT_THERE: SignalReply = { ...refuseSignal(503, 'the camera is starting anew: try again in a moment'), retryAfterS: 2 };

@@ -26,7 +26,7 @@ export type WebrtcInlet = {
   answer(call: SignalCall): Promise<SignalReply>;
 };
 
-const OPEN_WITHIN_MS = 10_000;
+const OPEN_WITHIN_MS = 25_000;
 const CLOSE_WITHIN_MS = 1500;
 const NOT_OPEN = refuseSignal(409, 'the camera shows another source: publish again, which opens it for publishers');
 const THREAD_GONE = refuseSignal(503, 'the connections of this camera broke down: publish again');

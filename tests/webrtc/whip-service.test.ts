@@ -66,7 +66,7 @@ describe('what cannot be is refused with its status and one line', () => {
     ['only a codec that is not known', 406, /VP8, H264, VP9, AV1/, () => offer('refused', sampleOffer({ codec: 'H265' }))],
     ['10 MB of SDP', 413, /64 KB/, () => offer('main', `v=0\r\n${'a=x\r\n'.repeat(2_000_000)}`)],
     ['a camera that cannot be named so', 400, /id/, () => offer('No_Such')],
-    ['a player of no camera', 404, /no camera/, () => ask('POST', '/api/cameras/none/whep', sampleOffer(), SDP)],
+    ['a player of no camera', 404, /no camera/, () => ask('POST', '/api/cameras/none/whep', sampleOffer({ direction: 'recvonly' }), SDP)],
     ['a resource of no camera', 404, /no camera/, () => ask('DELETE', '/api/cameras/none/whip/x')],
     ['reading', 405, /POST/, () => ask('GET', '/api/cameras/main/whip')],
     ['reading a resource', 405, /PATCH/, () => ask('GET', '/api/cameras/main/whip/x')],
@@ -166,7 +166,9 @@ describe('publishing', () => {
       expect(states).toContain('running: ');
       await expect.poll(() => states.at(-1), { timeout: 10_000 }).toBe('reconnecting: waiting for a publisher');
       expect(camera.report!.widthPx).toBe(640);
-      expect(camera.report!.frames.decoded).toBeGreaterThan(20);
+      // Newest wins where the machine is busy; each picture is counted one way or the other.
+      const { decoded, dropped } = camera.report!.frames;
+      expect(decoded + (dropped.source ?? 0)).toBeGreaterThan(100);
       leave();
       await server.cameras.remove('encoder');
     },
