@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Cameras } from '../camera/cameras.ts';
@@ -9,11 +10,24 @@ type WithKeyframe = { Params: { id: string; keyframe: string } };
 
 const keyframeNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
+/** A picture is told of a little before it is on disk. */
+const PATIENCE = { times: 40, everyMs: 250 };
+
+const readPatiently = async (path: string, times: number): Promise<Buffer | undefined> => {
+  for (let left = times; ; left--) {
+    const picture = await readFile(path).catch(() => undefined);
+    if (picture !== undefined || left <= 0) return picture;
+    await sleep(PATIENCE.everyMs);
+  }
+};
+
 /** Pictures of the keyframes of a session, or of the one that a camera writes, as large as the camera gave them. */
 export const keyframeRoutes = (server: FastifyInstance, cameras: Cameras, dataDir: string): void => {
   const send = async (reply: FastifyReply, session: string | undefined, keyframe: string, cache: string): Promise<FastifyReply> => {
     const folder = session === undefined ? undefined : sessionFolder(dataDir, session);
-    const picture = folder && (await readFile(keyframePictureFile(folder, keyframeNumber.parse(keyframe))).catch(() => undefined));
+    const isLive = cameras.list().some(({ status }) => status.session === session);
+    const picture =
+      folder && (await readPatiently(keyframePictureFile(folder, keyframeNumber.parse(keyframe)), isLive ? PATIENCE.times : 0));
     if (picture === undefined)
       return sendProblem(
         reply,

@@ -2,6 +2,9 @@ import type { CellStory } from '../../../domain/cell-record.ts';
 import type { CellSource } from './cell-source.ts';
 
 const AGAIN_MS = 2000;
+/** A cell that was just found is on the map a little before it is on disk. */
+const SOON_MS = 400;
+const SOON_TIMES = 6;
 
 /** What is told of one cell; of a live one it is asked again and again, until disposed. */
 export class CellReading implements Disposable {
@@ -10,13 +13,16 @@ export class CellReading implements Disposable {
   fault: string = $state('');
   readonly #source: CellSource;
   readonly #cell: number;
+  readonly #live: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  #failures = 0;
 
   constructor(source: CellSource, cell: number, live: boolean) {
     this.#source = source;
     this.#cell = cell;
-    void this.#follow(live);
+    this.#live = live;
+    void this.#follow();
   }
 
   async read(): Promise<void> {
@@ -25,8 +31,10 @@ export class CellReading implements Disposable {
       if (this.#closed) return;
       this.story = story;
       this.fault = '';
+      this.#failures = 0;
     } catch (error) {
-      if (!this.#closed) this.fault = error instanceof Error ? error.message : String(error);
+      this.#failures += 1;
+      if (!this.#closed && !this.#isEarly) this.fault = error instanceof Error ? error.message : String(error);
     }
   }
 
@@ -35,8 +43,14 @@ export class CellReading implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  async #follow(live: boolean): Promise<void> {
+  get #isEarly(): boolean {
+    return this.#live && !this.story && this.#failures <= SOON_TIMES;
+  }
+
+  async #follow(): Promise<void> {
     if (!document.hidden || !this.story) await this.read();
-    if (live && !this.#closed) this.#timer = setTimeout(() => void this.#follow(live), AGAIN_MS);
+    if (!this.#live || this.#closed) return;
+    const isSoon = this.#failures > 0 && this.#isEarly;
+    this.#timer = setTimeout(() => void this.#follow(), isSoon ? SOON_MS : AGAIN_MS);
   }
 }
