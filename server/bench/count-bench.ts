@@ -24,7 +24,7 @@ import { poissonScan } from './poisson-scan.ts';
 const INTERVAL_FRAMES = 60;
 /** Frames that flow is measured on, of scenes without pictures and of rendered ones. */
 const FLOW_FRAMES = 900;
-const FLOW_RENDERED_FRAMES = 150;
+const FLOW_RENDERED_FRAMES = 600;
 
 type Job = {
   readonly suite: string;

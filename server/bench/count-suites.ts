@@ -12,7 +12,7 @@ export const COUNT_SUITES: Readonly<Record<string, ScanRequest>> = {
   dense: { repetitive: true },
   'turned camera': { turnDeg: 25 },
   '4K slide': { width: 3840, height: 2160, slideWidth: 8192, slideHeight: 6144, fps: 10, frames: 150 },
-  '10,000 cells': { repetitive: true, width: 3840, height: 2160, slideWidth: 12_288, slideHeight: 9216, fps: 6, frames: 2300 },
+  '10000 cells': { repetitive: true, width: 3840, height: 2160, slideWidth: 12_288, slideHeight: 9216, fps: 6, frames: 2300 },
 };
 
 /** Suites that are not a kind of scan: the intervals, and cells that move. */
