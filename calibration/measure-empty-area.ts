@@ -18,7 +18,7 @@ const SHADED = 0.03;
 /** What has a colour of its own is a cell, and grey is dust: chroma so many levels away from the light's, and well above the noise. */
 const COLOURED_LEVELS = 2.5;
 const ABOVE_NOISE = 5 * 1.4826;
-const MOST_COLOURED_SHARE = 0.01;
+const MOST_COLOURED_SHARE = 0.004;
 const MOST_SHADED_SHARE = 0.15;
 
 const SIZE = LIGHT_COLUMNS * LIGHT_ROWS;

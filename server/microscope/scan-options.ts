@@ -33,6 +33,17 @@ export const scanOptions = z
       .default(1)
       .describe('share of the cells that are there; little of it is a near-empty slide'),
     repetitive: flag.default(false).describe('a monolayer of cells that are all much alike, in rows'),
+    view: z
+      .enum(['slide', 'micrometer', 'empty'])
+      .default('slide')
+      .describe('what lies under it: a smear, a stage micrometer with a line each 10 µm, or an empty place; these two rest'),
+    shade: z.coerce
+      .number()
+      .min(0)
+      .max(0.6)
+      .default(0)
+      .describe('share of light lost in the corner farthest from a lamp out of the middle'),
+    cast: z.coerce.number().min(-0.5).max(0.5).default(0).describe('colour cast: above 0 warm, below 0 cold'),
     turnDeg: z.coerce.number().min(-180).max(180).default(0).describe('how far the camera is turned for a while'),
     zoom: z.coerce.number().min(0.4).max(2.5).default(1).describe('how many times it magnifies for a while'),
     turnAtMs: z.coerce.number().min(0).max(3_600_000).default(4000).describe('when the camera is turned or the objective changed'),
