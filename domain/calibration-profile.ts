@@ -24,6 +24,21 @@ export type CalibratedScale = z.infer<typeof calibratedScale>;
 
 const gain = z.number().min(0.1).max(10);
 
+/** The scale from a length that is known, and how well both its ends are known in pixels. */
+export const scaleFromLength = (
+  lengthUm: number,
+  lengthPx: number,
+  uncertaintyPx: number,
+  method: CalibratedScale['method'],
+): CalibratedScale => ({
+  umPerPx: lengthUm / lengthPx,
+  uncertaintyUmPerPx: (lengthUm / lengthPx) * (uncertaintyPx / lengthPx),
+  method,
+});
+
+/** Two ends that a hand set on the picture, each to about a pixel (95 %). */
+export const DRAWN_UNCERTAINTY_PX = Math.SQRT2;
+
 /** What evens the light out: gains that flatten the field, then one for each colour that makes empty glass grey. */
 export const calibratedLight = z.strictObject({
   flatField: gainMap.optional(),

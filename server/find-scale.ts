@@ -39,7 +39,9 @@ export const profileScale = async (
   for await (const first of firstFrames()) {
     using frame = first;
     const umPerPx = umPerPxFor(profile, frame);
-    return umPerPx === undefined ? undefined : { umPerPx, from: 'calibration' };
+    // Red cells in a profile are still the measure of a person's cells.
+    const from = profile.scale.method === 'red-cells' ? 'estimated' : 'calibration';
+    return umPerPx === undefined ? undefined : { umPerPx, from };
   }
   return undefined;
 };

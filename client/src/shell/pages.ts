@@ -2,6 +2,7 @@ import Images from '@lucide/svelte/icons/images';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import MapIcon from '@lucide/svelte/icons/map';
 import Microscope from '@lucide/svelte/icons/microscope';
+import Ruler from '@lucide/svelte/icons/ruler';
 import Settings from '@lucide/svelte/icons/settings';
 import Video from '@lucide/svelte/icons/video';
 import type { Component } from 'svelte';
@@ -24,6 +25,7 @@ export const pages: readonly Page[] = [
   { id: 'slide', label: 'Slide', key: 'm', icon: MapIcon, load: () => import('../map/slide-page.svelte') },
   { id: 'gallery', label: 'Gallery', key: 'g', icon: Images, load: () => import('../gallery/gallery-page.svelte') },
   { id: 'cameras', label: 'Cameras', key: 'c', icon: LayoutGrid, load: () => import('../cameras/cameras-page.svelte') },
+  { id: 'calibration', label: 'Calibrate', key: 'k', icon: Ruler, load: () => import('../calibration/calibration-page.svelte') },
   { id: 'settings', label: 'Settings', key: 's', icon: Settings, load: () => import('../settings/settings-page.svelte') },
   { id: 'publish', label: 'Send', key: 'p', icon: Video, load: () => import('../publish/publish-page.svelte') },
 ];
