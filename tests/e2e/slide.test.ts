@@ -31,7 +31,7 @@ const COUNT_SHADED = `(() => {
   return shaded;
 })()`;
 
-describe.skipIf(executablePath === undefined)('the slide and the gallery', { timeout: 120_000 }, () => {
+describe.skipIf(executablePath === undefined)('the slide and the gallery', { timeout: 240_000 }, () => {
   let service: StartedService;
   let browser: Browser;
   let page: Page;
@@ -60,7 +60,7 @@ describe.skipIf(executablePath === undefined)('the slide and the gallery', { tim
   });
 
   test('a cell chosen on the slide by key is told of: its crop, its sightings, why it counts', async () => {
-    await expect.poll(cells, { timeout: 90_000 }).toBeGreaterThan(20);
+    await expect.poll(cells, { timeout: 200_000 }).toBeGreaterThan(20);
     await page.locator('[data-slide-cells]').focus();
     await page.keyboard.press('Enter');
     const panel = page.locator('[data-cell]');
