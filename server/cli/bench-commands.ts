@@ -9,6 +9,7 @@ import { benchOptions } from '../bench/live-bench-options.ts';
 import { pageBenchOptions } from '../bench/page-bench-options.ts';
 import { registrationBenchOptions } from '../bench/registration-bench-options.ts';
 import { viewersBenchOptions } from '../bench/viewers-bench-options.ts';
+import { whipBenchOptions } from '../bench/whip-bench-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withSchemaFlags } from './configuration-flags.ts';
 
@@ -94,6 +95,16 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     pageBenchOptions.shape,
     ['seconds', 'crops', 'boxes', 'keyframes', 'cells', 'gpu'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
+      'whip',
+      'a clip published over WebRTC by an encoder and a browser, on a bad network too, against the same clip as a file',
+      async () => (await import('../bench/whip-bench.ts')).runWhipBench,
+    ),
+    whipBenchOptions.shape,
+    ['seed', 'frames', 'from', 'codec', 'lossPercent', 'cutSeconds', 'engine', 'threads'],
   ).addOption(json());
 
   add(

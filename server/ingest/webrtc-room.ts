@@ -31,11 +31,22 @@ export const DEAD_AFTER_MS = 2000;
 /** A publisher that has not sent anything yet has this long to get through. */
 const CONNECT_WITHIN_MS = 5000;
 /** A silent publisher may come back by itself or by an ICE restart for this long. */
+/** A publisher that sends and gives no whole picture for so long is told of. */
+const BLIND_AFTER_MS = 4000;
 const FORGET_AFTER_MS = 30_000;
 const LOOK_EVERY_MS = 250;
 const WAITING = 'waiting for a publisher';
 
-type Present = { readonly resource: string; readonly publisher: WebrtcPublisher; readonly openedAt: number };
+type Present = {
+  readonly resource: string;
+  readonly publisher: WebrtcPublisher;
+  readonly openedAt: number;
+  /** Pictures at the last look, and when there were more than before. */
+  readonly pictures: number;
+  readonly pictureAt: number;
+  /** Whether it was said that only pieces come. */
+  readonly blind: boolean;
+};
 
 /** What came of a publisher, in one line. */
 const summary = ({ publisher, openedAt }: Present): string => {
@@ -72,11 +83,20 @@ export const createWebrtcRoom = (settings: WebrtcSettings, ports: RoomPorts): We
 
   const look = (): void => {
     if (present === undefined) return;
-    const silentMs = performance.now() - present.publisher.heardAt;
-    const { state } = present.publisher.connection;
+    const now = performance.now();
+    const { publisher } = present;
+    const { pictures, asked } = publisher.counters;
+    if (pictures > present.pictures) present = { ...present, pictures, pictureAt: now };
+    const { state } = publisher.connection;
+    const silentMs = now - publisher.heardAt;
+    const blindMs = now - present.pictureAt;
     if (state === 'closed' || state === 'failed' || silentMs > FORGET_AFTER_MS) void leave('the publisher is gone');
+    else if (blindMs < DEAD_AFTER_MS) waiting = present.pictures === 0;
     else if (!waiting && silentMs > DEAD_AFTER_MS) wait(`${WAITING}: nothing came for ${DEAD_AFTER_MS / 1000} s`);
-    else if (waiting && silentMs < DEAD_AFTER_MS && present.publisher.counters.pictures > 0) waiting = false;
+    else if (blindMs > BLIND_AFTER_MS && silentMs < DEAD_AFTER_MS && asked > 0 && !present.blind) {
+      present = { ...present, blind: true };
+      wait(`${WAITING} whose packets get through: many are lost, and no whole picture came for ${BLIND_AFTER_MS / 1000} s`);
+    }
   };
 
   const publish = async (sdp: string): Promise<SignalReply> => {
@@ -90,7 +110,8 @@ export const createWebrtcRoom = (settings: WebrtcSettings, ports: RoomPorts): We
     if (present !== undefined) await leave('another publisher takes the place of a silent one');
     try {
       const publisher = await openPublisher(offer, settings, (picture) => stage.push(picture));
-      present = { resource: randomUUID(), publisher, openedAt: performance.now() };
+      const now = performance.now();
+      present = { resource: randomUUID(), publisher, openedAt: now, pictures: 0, pictureAt: now, blind: false };
       stage.begin(offer.codec, () => publisher.askForKeyframe());
       onEvent({ type: 'info', text: `a publisher comes, with ${offer.codec.name}` });
       return { status: 201, sdp: publisher.connection.answer, resource: present.resource, etag: publisher.connection.etag };
