@@ -1,4 +1,5 @@
 import { createWebrtcInlet } from '../ingest/webrtc-inlet.ts';
+import { createWebrtcOutlet } from '../ingest/webrtc-outlet.ts';
 import { webrtcSettings } from '../ingest/webrtc-settings.ts';
 import { type CameraOrder, type CameraSettings, cameraSettings } from './camera-messages.ts';
 import { type CameraSession, startCameraSession } from './camera-session.ts';
@@ -10,10 +11,16 @@ const ALIVE_EVERY_MS = 1000;
 const channel = createNewsChannel();
 let session: CameraSession | undefined;
 let settings: CameraSettings = cameraSettings.parse({});
-const inlet = createWebrtcInlet(() => webrtcSettings(settings));
+const webrtc = {
+  inlet: createWebrtcInlet(() => webrtcSettings(settings)),
+  outlet: createWebrtcOutlet(
+    () => webrtcSettings(settings),
+    (text) => channel.tell({ type: 'event', at: Date.now(), level: 'warning', text }),
+  ),
+};
 
 const end = async (): Promise<never> => {
-  await session?.close();
+  await Promise.all([session?.close(), webrtc.outlet.close()]);
   process.exit(0);
 };
 
@@ -21,7 +28,7 @@ process.on('message', (order: CameraOrder) => {
   switch (order.type) {
     case 'open':
       settings = order.settings;
-      session ??= startCameraSession(order.source, order.settings, channel, order.session, inlet);
+      session ??= startCameraSession(order.source, order.settings, channel, order.session, webrtc);
       return;
     case 'pause':
       return session?.pause();
@@ -36,7 +43,9 @@ process.on('message', (order: CameraOrder) => {
     case 'keyframe':
       return session?.askForKeyframe();
     case 'signal':
-      void inlet.answer(order.call).then((reply) => channel.tell({ type: 'signal', number: order.number, reply }));
+      void webrtc[order.call.role === 'whip' ? 'inlet' : 'outlet']
+        .answer(order.call)
+        .then((reply) => channel.tell({ type: 'signal', number: order.number, reply }));
       return;
     case 'measure':
       return session?.measure(order.number, order.request);

@@ -16,6 +16,7 @@ import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { SourceEvent } from '../ingest/source-event.ts';
 import type { WebrtcInlet } from '../ingest/webrtc-inlet.ts';
+import type { WebrtcOutlet } from '../ingest/webrtc-outlet.ts';
 import type { SessionOrder } from '../sessions/session-place.ts';
 import type { CameraSettings, EventNews, ProcessStatus, Watched } from './camera-messages.ts';
 import { createCheckpoint } from './checkpoint.ts';
@@ -60,7 +61,7 @@ export const startCameraSession = (
   settings: CameraSettings,
   server: NewsChannel,
   session?: SessionOrder,
-  inlet?: WebrtcInlet,
+  webrtc?: { readonly inlet: WebrtcInlet; readonly outlet: WebrtcOutlet },
 ): CameraSession => {
   const stop = new AbortController();
   const keeper = createSessionKeeper(session, {
@@ -170,6 +171,7 @@ export const startCameraSession = (
     shown = unsettled === 0 ? told : { ...told, frames: { ...told.frames, dropped: { ...told.frames.dropped, source: unsettled } } };
     if (finishing) preview.showStill(frame, shown);
     else preview.show(frame, shown);
+    webrtc?.outlet.show(frame, shown);
   };
 
   const fail = (error: unknown): void => {
@@ -220,7 +222,7 @@ export const startCameraSession = (
       pool,
       signal: stop.signal,
       onEvent: heed,
-      inlet,
+      inlet: webrtc?.inlet,
       take: (frame) => {
         // What is measured is what the camera gives; all else sees it evened out.
         measurer.see(frame);

@@ -14,7 +14,14 @@ export const webrtcCodecs: readonly WebrtcCodec[] = [
   { name: 'AV1', payloadFormat: 'AV1' },
 ];
 
-export const codecNames: readonly string[] = webrtcCodecs.map(({ name }) => name);
+/** Which way video goes: from a publisher to the service, or from the service to a player. */
+export type Towards = 'service' | 'player';
+
+/** The names of the codecs that are taken, or that players are sent: what every player knows. */
+export const codecNames: Readonly<Record<Towards, readonly string[]>> = {
+  service: webrtcCodecs.map(({ name }) => name),
+  player: ['H264', 'VP8'],
+};
 
 export const findWebrtcCodec = (mimeType: string): WebrtcCodec | undefined =>
   webrtcCodecs.find(({ name }) => mimeType.toUpperCase() === `VIDEO/${name}`);

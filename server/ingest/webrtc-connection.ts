@@ -76,7 +76,7 @@ export const openConnection = async (
     for (const { connection: ice } of peer.iceTransports) tendWays(ice);
     return finishAnswer(peer.localDescription!.sdp, {
       payloadType: offer.payloadType,
-      bitrate: settings.bitrate,
+      bitrate: outgoing === undefined ? settings.bitrate : undefined,
       address: settings.address !== undefined && isIPv4(settings.address) ? settings.address : undefined,
     });
   };

@@ -1,4 +1,4 @@
-import { codecNames, findWebrtcCodec, type WebrtcCodec } from './webrtc-codecs.ts';
+import { codecNames, findWebrtcCodec, type Towards, type WebrtcCodec } from './webrtc-codecs.ts';
 
 /** What is taken from an offer. */
 export type MediaOffer = {
@@ -41,32 +41,33 @@ const sectionsOf = (lines: readonly string[]): Section[] => {
 const attribute = (section: Section | undefined, name: string): string | undefined =>
   section?.lines.find((line) => line.startsWith(`a=${name}:`))?.slice(name.length + 3);
 
-/** The first codec that both know, in the order of the offer. */
-const firstKnownCodec = (video: Section): Pick<MediaOffer, 'codec' | 'payloadType' | 'parameters'> | undefined => {
+/** The first codec that both know: in the order of a publisher's offer, and towards a player what is cheapest to encode. */
+const firstKnownCodec = (video: Section, towards: Towards): Pick<MediaOffer, 'codec' | 'payloadType' | 'parameters'> | undefined => {
   const codecs = new Map<number, WebrtcCodec>();
   const parameters = new Map<number, string>();
   for (const line of video.lines) {
     const named = /^a=rtpmap:(\d{1,3}) ([\w-]{1,20})\/90000$/.exec(line);
     const codec = named === null ? undefined : findWebrtcCodec(`video/${named[2]}`);
-    if (named !== null && codec !== undefined) codecs.set(Number(named[1]), codec);
+    if (named !== null && codec !== undefined && codecNames[towards].includes(codec.name)) codecs.set(Number(named[1]), codec);
     const given = /^a=fmtp:(\d{1,3}) (.{1,300})$/.exec(line);
     if (given !== null) parameters.set(Number(given[1]), given[2]!);
   }
+  const offered: Pick<MediaOffer, 'codec' | 'payloadType' | 'parameters'>[] = [];
   for (const format of video.head.split(' ').slice(3)) {
     const payloadType = Number(format);
     const codec = codecs.get(payloadType);
     // Single NAL mode splits pictures too coarsely for a network; whoever offers it offers the other as well.
     if (codec?.name === 'H264' && !/packetization-mode=1/.test(parameters.get(payloadType) ?? '')) continue;
-    if (codec !== undefined) return { codec, payloadType, parameters: parameters.get(payloadType) };
+    if (codec !== undefined) offered.push({ codec, payloadType, parameters: parameters.get(payloadType) });
   }
-  return undefined;
+  return towards === 'service' ? offered[0] : (offered.find(({ codec }) => codec.name === codecNames.player[0]) ?? offered[0]);
 };
 
 /**
  * Looks an offer over before any of it reaches the WebRTC stack. `towards` says which way the video goes: from the publisher to the service,
  * or from the service to a player. An offer may have one video and one audio; the audio is accepted and thrown away.
  */
-export const readOffer = (text: string, towards: 'service' | 'player'): MediaOffer | OfferRefusal => {
+export const readOffer = (text: string, towards: Towards): MediaOffer | OfferRefusal => {
   const lines = text.split(/\r\n|\n/).filter((line) => line !== '');
   if (lines.length > MOST_LINES) return malformed(`more than ${MOST_LINES} lines`);
   if (lines[0] !== 'v=0') return malformed('it does not begin with v=0');
@@ -89,8 +90,8 @@ export const readOffer = (text: string, towards: 'service' | 'player'): MediaOff
       422,
       `the video of the offer does not ${towards === 'service' ? 'send' : 'receive'}: set the direction of its transceiver`,
     );
-  const known = firstKnownCodec(video);
-  if (known === undefined) return refuse(406, `no codec of the offer is known here: offer one of ${codecNames.join(', ')}`);
+  const known = firstKnownCodec(video, towards);
+  if (known === undefined) return refuse(406, `no codec of the offer is known here: offer one of ${codecNames[towards].join(', ')}`);
   const kept = lines.filter((line) => !CANDIDATE_LINE.test(line) && !SIMULCAST_LINE.test(line) && !FEEDBACK_LINE.test(line));
   const iceUfrag = (attribute(video, 'ice-ufrag') ?? attribute(media[0], 'ice-ufrag') ?? attribute(session, 'ice-ufrag'))!;
   return { ...known, sdp: `${kept.join('\r\n')}\r\n`, iceUfrag };
