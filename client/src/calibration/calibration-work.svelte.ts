@@ -123,7 +123,7 @@ export class CalibrationWork implements Disposable {
       await api.saveProfile(draft, this.replaces);
       if (use) await api.applyProfile(this.cameraId, name);
       this.profiles = await api.listProfiles();
-      this.saved = use ? `Saved, and in use on this camera: its count begins anew` : 'Saved';
+      this.saved = use ? 'Saved and in use' : 'Saved';
       if (use) this.thaw();
     });
   }

@@ -9,9 +9,9 @@ const METHODS: Record<CalibratedScale['method'], string> = {
 
 export const methodWords = (method: CalibratedScale['method']): string => METHODS[method];
 
-/** Digits that the uncertainty leaves: two of it, and as many of the value. */
+/** Digits that the uncertainty leaves: one of it, two where it begins with a 1, and as many of the value. */
 const digitsFor = (uncertainty: number): number =>
-  uncertainty > 0 ? Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(uncertainty)))) : 4;
+  uncertainty > 0 ? Math.min(6, Math.max(2, Math.ceil(-Math.log10(uncertainty / 1.95)))) : 4;
 
 export const scaleWords = ({ umPerPx, uncertaintyUmPerPx }: Omit<CalibratedScale, 'method'>): string => {
   const digits = digitsFor(uncertaintyUmPerPx);
