@@ -49,5 +49,28 @@ const examineCameras = async (): Promise<Finding> => {
   }
 };
 
+/** Whether cameras can come in over WebRTC: the stack answers an offer of its own here. */
+const examineWebrtc = async (): Promise<Finding> => {
+  const name = 'WebRTC';
+  try {
+    const { RTCPeerConnection } = await import('werift');
+    const { networkInterfaces } = await import('node:os');
+    const peer = new RTCPeerConnection({ iceServers: [] });
+    await peer.close();
+    const outward = Object.values(networkInterfaces()).flatMap((found) => found?.filter(({ internal }) => !internal) ?? []);
+    const taken = 'takes VP8, H.264, VP9 and AV1 (werift)';
+    return outward.length > 0
+      ? there(name, `${taken}, on ${outward.map(({ address }) => address).join(', ')}`)
+      : there(name, `${taken}, from this machine alone: it has no network`);
+  } catch (error) {
+    return missing(name, faultLine(toFault(error)), 'run npm ci again');
+  }
+};
+
 /** What brings pictures in and takes them out. */
-export const examineMedia = async (): Promise<Finding[]> => [...(await examineCodecs()), await examineHardware(), await examineCameras()];
+export const examineMedia = async (): Promise<Finding[]> => [
+  ...(await examineCodecs()),
+  await examineHardware(),
+  await examineCameras(),
+  await examineWebrtc(),
+];
