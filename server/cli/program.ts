@@ -3,6 +3,7 @@ import { DATASET_FORMATS } from '../../models/datasets/dataset-format.ts';
 import { CONFIGURATION_KEYS } from '../load-configuration.ts';
 import { scanOptions } from '../microscope/scan-options.ts';
 import { addBenchCommands } from './bench-commands.ts';
+import { addCalibrateCommands } from './calibrate-commands.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withConfigurationFlags, withSchemaFlags } from './configuration-flags.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
@@ -174,6 +175,8 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
   addBenchCommands(program, io, finished);
 
   addModelsCommands(program, io, finished);
+
+  addCalibrateCommands(program, io, finished);
 
   addSessionsCommands(program, io, finished);
 
