@@ -57,7 +57,9 @@ const examineWebrtc = async (): Promise<Finding> => {
     const { networkInterfaces } = await import('node:os');
     const peer = new RTCPeerConnection({ iceServers: [] });
     await peer.close();
-    const outward = Object.values(networkInterfaces()).flatMap((found) => found?.filter(({ internal }) => !internal) ?? []);
+    const outward = Object.values(networkInterfaces()).flatMap(
+      (found) => found?.filter(({ internal, address }) => !internal && !address.startsWith('fe80:')) ?? [],
+    );
     const taken = 'takes VP8, H.264, VP9 and AV1 (werift)';
     return outward.length > 0
       ? there(name, `${taken}, on ${outward.map(({ address }) => address).join(', ')}`)

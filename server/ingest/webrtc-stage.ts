@@ -1,5 +1,6 @@
 import type { Frame as NativeFrame } from 'node-av/lib';
 import { liveClock } from './capture-clock.ts';
+import { createSizeKeeper } from './keep-size.ts';
 import { createPictureCopier } from './picture-copier.ts';
 import type { WebrtcCodec } from './webrtc-codecs.ts';
 import { type CodedPicture, openWebrtcDecoder, type WebrtcDecoder } from './webrtc-decoder.ts';
@@ -29,22 +30,36 @@ export const createWebrtcStage = ({ pool, onEvent, take, now }: RoomPorts): Webr
   let dropped = 0;
   let id = 0;
   let lastMs = 0;
+  const keeper = createSizeKeeper();
   let size = '';
+  let resizedFrom: string | undefined;
   let turn: Promise<void> = Promise.resolve();
 
   const drop = (): void => onEvent({ type: 'dropped', total: ++dropped });
+
+  const tellSize = ({ width, height }: NativeFrame): void => {
+    if (size !== `${width}×${height}`) {
+      size = `${width}×${height}`;
+      onEvent({ type: 'opened', widthPx: width & ~1, heightPx: height & ~1 });
+    }
+    if (resizedFrom === keeper.resizedFrom) return;
+    resizedFrom = keeper.resizedFrom;
+    if (resizedFrom !== undefined)
+      onEvent({
+        type: 'warning',
+        text: `the publisher sends ${resizedFrom}, brought to ${size} as before: its line or processor is short`,
+      });
+  };
 
   const show = async (native: NativeFrame, ptsMs: number): Promise<void> => {
     if (waiting > BEHIND) {
       drop();
       return;
     }
-    if (size !== `${native.width}×${native.height}`) {
-      size = `${native.width}×${native.height}`;
-      onEvent({ type: 'opened', widthPx: native.width & ~1, heightPx: native.height & ~1 });
-    }
+    const picture = keeper.fit(native);
+    tellSize(picture);
     lastMs = Math.max(lastMs, clock.at(ptsMs, now()));
-    const frame = await copier.copy(native, id++, lastMs);
+    const frame = await copier.copy(picture, id++, lastMs);
     if (frame === undefined) drop();
     else take(frame);
   };
@@ -93,6 +108,7 @@ export const createWebrtcStage = ({ pool, onEvent, take, now }: RoomPorts): Webr
       era++;
       closeDecoder();
       copier[Symbol.dispose]();
+      keeper[Symbol.dispose]();
     },
   };
 };

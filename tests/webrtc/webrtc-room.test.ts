@@ -105,6 +105,20 @@ describe('a publisher', () => {
     expect((await patch('*', 'a=candidate:1 1 udp 1 192.0.2.9 9 typ host')).status).toBe(204);
   }, 40_000);
 
+  it('that sends smaller pictures for a while is brought back to the size of the first', async () => {
+    const { seen, events, enough, ask } = openRoom();
+    const { peer } = await publish(ask);
+    await enough(5);
+    peer.shrink(0.5);
+    await expect
+      .poll(() => events.some((event) => event.type === 'warning' && event.text.includes('320×180')), { timeout: 20_000 })
+      .toBe(true);
+    await enough(5);
+    expect(seen.every(({ widthPx, heightPx }) => widthPx === WIDTH_PX && heightPx === HEIGHT_PX)).toBe(true);
+    const numbers = seen.map(({ number }) => number);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  }, 40_000);
+
   it('keeps the place while it sends, and leaves it when it is silent', async () => {
     const { events, enough, ask, seen } = openRoom();
     const first = await publish(ask);

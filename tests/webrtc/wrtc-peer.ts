@@ -27,16 +27,18 @@ export type WrtcPeer = AsyncDisposable & {
   accept(answer: string): Promise<void>;
   /** Pictures shown so far. */
   readonly shown: number;
+  /** Shows smaller pictures from now on, or the usual ones again. */
+  shrink(share: number): void;
 };
 
 export const WIDTH_PX = 640;
 export const HEIGHT_PX = 360;
 
-const picture = (index: number): Uint8Array => {
-  const bytes = new Uint8Array((WIDTH_PX * HEIGHT_PX * 3) / 2).fill(128);
-  for (let y = 0; y < HEIGHT_PX; y++) {
-    if (y > 0 && y !== HEIGHT_PX / 2) bytes.copyWithin(y * WIDTH_PX, (y - 1) * WIDTH_PX, y * WIDTH_PX);
-    else for (let x = 0; x < WIDTH_PX; x++) bytes[y * WIDTH_PX + x] = stripeLuma(index, x, y, WIDTH_PX, HEIGHT_PX);
+const picture = (index: number, widthPx: number, heightPx: number): Uint8Array => {
+  const bytes = new Uint8Array((widthPx * heightPx * 3) / 2).fill(128);
+  for (let y = 0; y < heightPx; y++) {
+    if (y > 0 && y !== heightPx / 2) bytes.copyWithin(y * widthPx, (y - 1) * widthPx, y * widthPx);
+    else for (let x = 0; x < widthPx; x++) bytes[y * widthPx + x] = stripeLuma(index, x, y, widthPx, heightPx);
   }
   return bytes;
 };
@@ -48,8 +50,10 @@ export const createWrtcPeer = (codec?: string): WrtcPeer => {
   const track = source.createTrack();
   connection.addTransceiver(track, { direction: 'sendonly' });
   let shown = 0;
+  let share = 1;
   const timer = setInterval(() => {
-    source.onFrame({ width: WIDTH_PX, height: HEIGHT_PX, data: picture(shown) });
+    const [width, height] = [WIDTH_PX * share, HEIGHT_PX * share];
+    source.onFrame({ width, height, data: picture(shown, width, height) });
     shown++;
   }, 1000 / 30);
   /** The codec's payload types first; this build of libwebrtc cannot be told by `setCodecPreferences`. */
@@ -70,6 +74,9 @@ export const createWrtcPeer = (codec?: string): WrtcPeer => {
     accept: (answer) => connection.setRemoteDescription({ type: 'answer', sdp: answer }),
     get shown() {
       return shown;
+    },
+    shrink: (next) => {
+      share = next;
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
