@@ -9,8 +9,10 @@ export type CorrectLight = (frame: Frame) => void;
 /** Factors of one patch of 4 luma samples in each of two rows, and the 2 chroma samples that belong to them. */
 const FACTORS = 12;
 const PATCH_PX = 4;
-/** Luma is raised in units of 1/256 by less than its double, all else is in units of 1/4096. */
-const LUMA_UNIT = 256;
+/** Luma is raised by up to 255 units of 1/256, or of 1/128 where that is not enough; all else is in units of 1/4096. */
+const FINE_BITS = 8;
+const COARSE_BITS = 7;
+const MOST_RAISE = 255;
 const BITS = 12;
 const UNIT = 1 << BITS;
 const HALF = UNIT >> 1;

@@ -1,11 +1,10 @@
 import { type GreyImage, STEPS_PER_GREY } from './grey-image.ts';
-import type { Shift } from './refine-shift.ts';
+import { type Shift, shiftError } from './refine-shift.ts';
 
 /** Samples that differ by more than this are changed. */
 const CHANGED = 5 * STEPS_PER_GREY;
 /** Fewer changed samples than this share show nothing that moved. */
 const LEAST_SHARE = 0.0012;
-/** A difference that is as large as this is doubted by half. */
 const DOUBT = 10 * STEPS_PER_GREY;
 const ITERATIONS = 14;
 const CONVERGED = 0.01;
@@ -35,24 +34,34 @@ export const changedSamples = (a: GreyImage, b: GreyImage): Int32Array | undefin
   return samples.subarray(0, count);
 };
 
+export type RefineMovedOptions = {
+  /** A difference as large as this, in steps, is doubted by half. */
+  readonly doubt?: number;
+  /** Samples of the frame that are not looked at, marked by a 1. */
+  readonly leftOut?: Uint8Array;
+};
+
 /**
  * The shift of what moved between two pictures, from a guess: as `refineShift`, on the given samples of the keyframe alone, and doubting those that do not fit
- * (Geman and McClure, 1987). What stays on the sensor does not change, so that it does not hold the shift.
+ * (Geman and McClure, 1987).  What stays on the sensor does not change, so that it does not hold the shift.
  */
 export const refineMoved = (
   frame: GreyImage,
   keyframe: GreyImage,
   samples: Int32Array,
   guess: { x: number; y: number },
+  { doubt = DOUBT, leftOut }: RefineMovedOptions = {},
 ): Shift | undefined => {
   const { width, height, data: f } = frame;
   const k = keyframe.data;
   let dx = guess.x;
   let dy = guess.y;
   let shift: Shift | undefined;
+  // Much of what changed must lie in the common part, else nothing is said of it.
+  const leastShare = leftOut === undefined ? 0.4 : 0.1;
   const every = Math.max(1, Math.floor(samples.length / 9000));
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    let [n, sw, sf, sk, sff, skk, sfk, sxx, sxy, syy, sxe, sye] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let [n, sw, sf, sk, sff, skk, sfk, sxx, sxy, syy, sxe, sye, see] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     const ix = Math.floor(-dx);
     const iy = Math.floor(-dy);
     const ax = -dx - ix;
@@ -65,11 +74,12 @@ export const refineMoved = (
       const py = y + iy;
       if (px < 0 || py < 0 || px >= width - 1 || py >= height - 1) continue;
       const from = py * width + px;
+      if (leftOut !== undefined && leftOut[from] === 1) continue;
       const fv = (1 - ay) * ((1 - ax) * f[from]! + ax * f[from + 1]!) + ay * ((1 - ax) * f[from + width]! + ax * f[from + width + 1]!);
       const kv = k[at]!;
       const e = fv - kv;
-      const doubt = 1 + (e / DOUBT) ** 2;
-      const w = 1 / (doubt * doubt);
+      const doubts = 1 + (e / doubt) ** 2;
+      const w = 1 / (doubts * doubts);
       const gx = (k[at + 1]! - k[at - 1]!) / 2;
       const gy = (k[at + width]! - k[at - width]!) / 2;
       n++;
@@ -84,14 +94,21 @@ export const refineMoved = (
       syy += w * gy * gy;
       sxe += w * gx * e;
       sye += w * gy * e;
+      see += w * e * e;
     }
-    // Half of what changed must lie in the common part, else nothing is said of it.
-    if (n * every < 0.4 * samples.length || n < 40) return undefined;
+    if (n * every < leastShare * samples.length || n < 40) return undefined;
     const varF = sff - (sf * sf) / sw;
     const varK = skk - (sk * sk) / sw;
     const likeness = varF > 0 && varK > 0 ? (sfk - (sf * sk) / sw) / Math.sqrt(varF * varK) : 0;
     // The share that fits stands for the common part.
-    shift = { x: dx, y: dy, likeness, overlap: sw / n };
+    shift = {
+      x: dx,
+      y: dy,
+      likeness,
+      overlap: sw / n,
+      error: shiftError(see, n, sxx, sxy, syy),
+      content: Math.sqrt(Math.max(0, Math.min(varF, varK)) / sw),
+    };
     const determinant = sxx * syy - sxy * sxy;
     if (determinant < 1e-3 * sxx * syy) return undefined;
     let stepX = (sxe * syy - sye * sxy) / determinant;

@@ -8,6 +8,16 @@ export type Shift = {
   readonly likeness: number;
   /** Common part as a share of the picture. */
   readonly overlap: number;
+  /** What chance alone would make of the shift along its worse axis, as a standard error in samples, were what is left over noise. */
+  readonly error: number;
+  /** What there is to see in the common part of the poorer picture: standard deviation, in the picture's steps. */
+  readonly content: number;
+};
+
+/** Standard error of a least-squares shift from the power of what is left over and the sums of products of the gradient, over `n` samples. */
+export const shiftError = (left: number, n: number, sxx: number, sxy: number, syy: number): number => {
+  const least = (sxx + syy) / 2 - Math.hypot((sxx - syy) / 2, sxy);
+  return Math.sqrt(Math.max(0, left) / n / Math.max(1e-9, least));
 };
 
 export type RefineOptions = {
@@ -112,11 +122,14 @@ export const refineShift = (
     const varK = skk - (sk * sk) / n;
     const covariance = sfk - (sf * sk) / n;
     if (n === 0 || varF <= n || varK <= n) return undefined;
-    shift = { x: dx, y: dy, likeness: covariance / Math.sqrt(varF * varK), overlap };
+    const left = varK - (covariance * covariance) / varF;
+    // Twice the gradient stands in the sums.
+    const error = shiftError(left, n, sxx / 4, sxy / 4, syy / 4);
+    shift = { x: dx, y: dy, likeness: covariance / Math.sqrt(varF * varK), overlap, error, content: Math.sqrt(Math.min(varF, varK) / n) };
     if (iteration === iterations) return length < STILL_MOVING ? shift : undefined;
     const gain = Math.max(0.3, Math.min(3, covariance / varF));
     const offset = (sk - gain * sf) / n;
-    // Twice the gradient stands in the sums, hence the factors of two.
+    // Twice the gradient again, hence the factors of two.
     const ex = 2 * (gain * sxf + offset * sx - sxk);
     const ey = 2 * (gain * syf + offset * sy - syk);
     const determinant = sxx * syy - sxy * sxy;

@@ -51,6 +51,7 @@ const savedRegistrar = z.strictObject({
     .int()
     .min(0)
     .max(4096 * 4096),
+  left: z.number().optional(),
   shots: z
     .array(z.strictObject({ keyframe: id, x: number, y: number }))
     .max(64)

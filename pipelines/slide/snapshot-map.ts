@@ -56,6 +56,7 @@ export const snapshotMap = ({ graph, registrar, coverage, cellMap }: MapParts, {
             unclean: [...state.unclean],
             pictures: state.pattern.pictures,
             samples: state.pattern.means.length,
+            left: state.pattern.left,
             shots: state.pattern.shots.map(({ keyframe, x, y }) => ({ keyframe: keyframe.id, x, y })),
           },
         }),
@@ -105,6 +106,7 @@ export const restoreMap = (saved: SavedSlideMap, { graph, registrar, coverage, c
       pattern: {
         ...pattern,
         pictures: state.pictures,
+        left: state.left ?? 0,
         shots: (state.shots ?? []).map(({ keyframe, x, y }, i) => ({ keyframe: graph.byId(keyframe)!, x, y, data: pattern.shots[i]! })),
       },
     },

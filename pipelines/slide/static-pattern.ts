@@ -1,14 +1,17 @@
 import { type GreyImage, greyImage, STEPS_PER_GREY, type Thumbnail } from './grey-image.ts';
 import type { Keyframe } from './keyframe-graph.ts';
 import { halve } from './packed-picture.ts';
+import { plainMedian } from './plain-median.ts';
 
 /** Pictures before anything is subtracted: fewer say too little about what stays. */
 const MIN_PICTURES = 5;
 /** What is taken out of pictures changes after so many of them, later each so many, so that pictures taken between have had the same taken out. */
-const RENEWED_AT: readonly number[] = [MIN_PICTURES, 8, 12, 20];
+const RENEWED_AT: readonly number[] = [MIN_PICTURES, 8, 11, 20];
 const RENEWED_EACH = 8;
+/** From so many on the pictures kept lie so far apart that hardly a cell covers a sample in half of them. */
+const WIDE_PICTURES = 11;
 /** Pictures that a new one is compared with. */
-const KEPT_PICTURES = 6;
+const KEPT_PICTURES = 7;
 const MOST_PICTURES = 1000;
 /** Older comparisons fade out, so that wiped dirt is forgotten. */
 const MAX_COMPARISONS = 40;
@@ -18,10 +21,16 @@ const SIGNIFICANT = 3;
 const APART_SHARE = 1 / 28;
 /** Share of the picture that two must have in common. */
 const MIN_COMMON = 0.25;
-/** Pictures whose middle half spreads as wide as this do not show the same. */
-const UNLIKE = 4 * STEPS_PER_GREY;
-/** Share of the samples that must be alike in the first pictures for the slide to be nearly empty. */
+/** Samples with less than this on them, and next to none of its slope, are clean. */
+const LIGHT = 20 * STEPS_PER_GREY;
+const EVEN = 3 * STEPS_PER_GREY;
+/** Share of the samples that must be alike from picture to picture for the slide to be nearly empty. */
 const EMPTY_SHARE = 0.7;
+/** What may be left of a pattern that nearly empty pictures show alike, in steps: noise and rounding over some pictures. */
+const PLAIN_LEFT = 0.1 * STEPS_PER_GREY;
+/** What may be left of one that comparisons tell, as multiples of its standard error and as a share of it. */
+const LEFT_ERRORS = 3;
+const LEFT_SHARE = 0.04;
 /** How often the first pictures are gone over, until what one speck leaves beside it in a comparison has vanished. */
 const SWEEPS = 4;
 
@@ -39,6 +48,8 @@ export type LearnedPattern = {
   readonly comparisons: Uint8Array;
   /** What is taken out of pictures now. */
   readonly taken: Int16Array;
+  /** As of `StaticPattern`. */
+  readonly left: number;
   readonly shots: readonly Shot[];
 };
 
@@ -49,6 +60,10 @@ export type StaticPattern = {
   readonly known: boolean;
   /** Takes the pattern out of a picture, in place. */
   subtractFrom(thumbnail: Thumbnail): void;
+  /** What may be left of it in a picture that it was taken out of, root mean square in steps. */
+  readonly left: number;
+  /** Samples on which hardly anything lies, and the others marked by a 1. */
+  readonly clean: { readonly clean: Int32Array; readonly isDirty: Uint8Array };
   /** Whether it is known so well that earlier pictures need no more to be taken out of them. */
   readonly settled: boolean;
   /** Learns from a picture that the pattern was taken out of, and that has moved since the last one. Gives by how much what is taken out changed, if it did. */
@@ -75,15 +90,54 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
   const coarsePattern = greyImage(coarse.width, coarse.height);
   let shots: Shot[] = [];
   let pictures = 0;
+  let left = 0;
+  let clean: { clean: Int32Array; isDirty: Uint8Array } | undefined;
 
   const update = (): void => {
+    updateFromMeans();
+    if (pictures >= WIDE_PICTURES) takePlain();
+    halve(pattern, coarsePattern);
+    clean = undefined;
+  };
+
+  /** On a slide that is nearly empty what pictures show alike is the sensor's, whatever the comparisons say. */
+  const takePlain = (): void => {
+    const plain = pattern.data.slice();
+    const alike = plainMedian(
+      shots.map(({ data }) => data),
+      plain,
+    );
+    if (alike < EMPTY_SHARE * plain.length) return;
+    pattern.data.set(plain);
+    left = PLAIN_LEFT;
+  };
+
+  const updateFromMeans = (): void => {
+    let [doubted, power2] = [0, 0];
     for (let i = 0; i < means.length; i++) {
       const mean = means[i]!;
       const power = mean * mean;
       const chance = (SIGNIFICANT ** 2 * Math.max(0, squares[i]! - power)) / Math.max(2, comparisons[i]!);
       pattern.data[i] = power > chance ? mean * (1 - chance / power) : 0;
+      doubted += chance / SIGNIFICANT ** 2;
+      power2 += power;
     }
-    halve(pattern, coarsePattern);
+    left = Math.max(LEFT_ERRORS * Math.sqrt(doubted / means.length), LEFT_SHARE * Math.sqrt(power2 / means.length));
+  };
+
+  const findClean = (): { clean: Int32Array; isDirty: Uint8Array } => {
+    const isDirty = new Uint8Array(pattern.data.length);
+    const samples: number[] = [];
+    for (let y = 1; y < height - 1; y++) {
+      for (let x = 1, at = y * width + 1; x < width - 1; x++, at++) {
+        const value = pattern.data[at]!;
+        const slope =
+          Math.abs(pattern.data[at + 1]! - pattern.data[at - 1]!) + Math.abs(pattern.data[at + width]! - pattern.data[at - width]!);
+        if (Math.abs(value) > LIGHT || slope > EVEN) isDirty[at] = 1;
+        else samples.push(at);
+      }
+    }
+    return { clean: Int32Array.from(samples), isDirty };
   };
 
   /** What the first picture has where the second shows the same ground without what is on the sensor. */
@@ -127,21 +181,6 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
     return Math.hypot(dx, dy) >= width * APART_SHARE && common >= MIN_COMMON;
   };
 
-  /** What all pictures show alike, for a start, where the slide is so empty that this is the sensor's and not the slide's. */
-  const begin = (): void => {
-    const values = new Float32Array(shots.length);
-    const [low, middle, high] = [shots.length >> 2, shots.length >> 1, shots.length - 1 - (shots.length >> 2)];
-    let alike = 0;
-    for (let i = 0; i < pattern.data.length; i++) {
-      for (let k = 0; k < shots.length; k++) values[k] = shots[k]!.data[i]!;
-      values.sort();
-      const unlike = (values[high]! - values[low]!) / UNLIKE;
-      if (unlike < 1) alike++;
-      pattern.data[i] = values[middle]! * Math.max(0, 1 - unlike);
-    }
-    if (alike < EMPTY_SHARE * pattern.data.length) pattern.data.fill(0);
-  };
-
   const sweep = (): void => {
     comparisons.fill(0);
     for (const one of shots) for (const other of shots) if (one !== other && comparable(one, other)) compare(one, other);
@@ -161,6 +200,13 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
     get known() {
       return pictures >= MIN_PICTURES;
     },
+    get clean() {
+      clean ??= findClean();
+      return clean;
+    },
+    get left() {
+      return left;
+    },
     get settled() {
       return pictures >= RENEWED_AT.at(-1)!;
     },
@@ -170,7 +216,7 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
       return shot && { keyframe: shot.keyframe, x: shot.x, y: shot.y, picture: { data: shot.data, width, height } };
     },
     get learned() {
-      return { pictures, means, squares, comparisons, taken: pattern.data, shots };
+      return { pictures, means, squares, comparisons, taken: pattern.data, left, shots };
     },
     restore: (learned) => {
       pictures = learned.pictures;
@@ -179,6 +225,7 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
       comparisons.set(learned.comparisons);
       shots = [...learned.shots];
       pattern.data.set(learned.taken);
+      left = learned.left;
       halve(pattern, coarsePattern);
     },
     learn: (thumbnail, { keyframe, x, y }) => {
@@ -195,7 +242,7 @@ export const createStaticPattern = ({ fine, coarse, factor }: Thumbnail): Static
       if (pictures < MIN_PICTURES) return undefined;
       const before = pattern.data.slice();
       if (pictures === MIN_PICTURES) {
-        begin();
+        takePlain();
         for (let i = 0; i < SWEEPS; i++) sweep();
       } else {
         for (const other of others.slice(-3)) {

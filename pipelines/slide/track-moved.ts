@@ -47,7 +47,7 @@ export const trackMoved = (
     const x = fromX + found.x * factor;
     const y = fromY + found.y * factor;
     const overlap = Math.max(0, 1 - Math.abs(x / factor) / fine.width) * Math.max(0, 1 - Math.abs(y / factor) / fine.height);
-    best = { keyframe, x, y, likeness: found.likeness, overlap, fit };
+    best = { keyframe, x, y, likeness: found.likeness, overlap, errorPx: found.error * factor, content: found.content, moved: true, fit };
     return fit > PLAIN_FIT;
   };
   for (const guess of guesses)

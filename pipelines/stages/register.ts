@@ -1,12 +1,23 @@
 import type { Placement } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
+import { besideDirt } from '../slide/beside-dirt.ts';
+import { cleanEarlier } from '../slide/clean-earlier.ts';
 import { confidenceOf } from '../slide/confidence.ts';
 import { createFieldTools, type FieldTools } from '../slide/field-tools.ts';
 import { type Analysis, findPlace, onClosest } from '../slide/find-place.ts';
 import type { GreyImage } from '../slide/grey-image.ts';
 import type { Keyframe, KeyframeGraph } from '../slide/keyframe-graph.ts';
-import { excess, likenessNeeded, type Match, trackOn } from '../slide/match-keyframe.ts';
-import { packPicture, takeOut, unpackPicture } from '../slide/packed-picture.ts';
+import {
+  excess,
+  LEAST_PATCHES,
+  LINK_LIKENESS,
+  likenessNeeded,
+  type Match,
+  patchesShown,
+  searchOn,
+  trackOn,
+} from '../slide/match-keyframe.ts';
+import { packPicture } from '../slide/packed-picture.ts';
 import { createPlaceIndex } from '../slide/place-index.ts';
 import type { LearnedPattern, PicturePlace } from '../slide/static-pattern.ts';
 import type { Turn } from '../slide/turn.ts';
@@ -19,6 +30,8 @@ export type Fix = {
   readonly keyframe: Keyframe;
   readonly x: number;
   readonly y: number;
+  /** How the frame was matched. */
+  readonly match: Match;
   /** The frame's own keyframe, where it became one. */
   readonly made: Keyframe | undefined;
   readonly speedPxPerS: number | undefined;
@@ -31,11 +44,12 @@ const WEAK_KEYFRAME_OVERLAP = 0.4;
 /** Ways measured for a new keyframe: they tie neighbouring lanes together. */
 const LINKS = 4;
 const LINK_OVERLAP = 0.15;
-const LINK_LIKENESS = 0.7;
 /** Sharp frames in a row that must stay unmatched before a new island is begun. */
 const ISLAND_AFTER = 5;
 /** Where many frames in a row stay unmatched, each so many a turned camera is looked for. */
 const LOOK_FOR_TURN = 10;
+/** Fields that show less than so many patches (see `patchesShown`) look alike in any turn. */
+const PATCHES_FOR_TURN = 30;
 /** Each so many frames that are refused as turned are looked for on the rest of the map. */
 const SEARCH_UPRIGHT = 4;
 /** Prediction goes no farther than this, in ms; after a longer gap the place is taken to be the last one. */
@@ -44,6 +58,11 @@ const PREDICT_MS = 200;
 const LEARN_SHARE = 1 / 8;
 /** … and before it is known from nearer ones. */
 const FIRST_LEARN_SHARE = 1 / 28;
+/** A match that is less alike than sharp ones were lately by this much may be of neighbours: cells in rows are alike. */
+const DOUBTFUL = 0.12;
+const LEAST_COMMON = 0.4;
+const USUAL_SHARE = 0.1;
+
 type Last = {
   readonly island: number;
   readonly x: number;
@@ -94,6 +113,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
   let unmatched = 0;
   let turnFrom = 0;
   let refused = 0;
+  let usual = 0;
 
   const toolsFor = (widthPx: number, heightPx: number): FieldTools => {
     if (sized?.widthPx === widthPx && sized.heightPx === heightPx) return sized;
@@ -158,26 +178,12 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     graph.adjust(reference);
   };
 
-  /** Learns what is on the sensor; as long as it changes it is taken out of the pictures from before, and their ways are measured again. */
+  /** Learns what is on the sensor; as long as it changes it is taken out of the pictures from before. */
   const learn = (size: FieldTools, place: PicturePlace): void => {
-    const { pattern, thumbnail, unclean } = size;
-    const change = pattern.learn(thumbnail, place);
-    if (change === undefined || unclean.length === 0) return;
-    for (const { picture, signature } of unclean) {
-      takeOut(picture, change);
-      signature.set(size.correlator.analyse(unpackPicture(picture).coarse).signature);
-    }
-    size.darkroom.clear();
-    const among = new Set(unclean);
-    for (const link of graph.links) {
-      if (!among.has(link.from) || !among.has(link.to)) continue;
-      const way = trackOn(unpackPicture(link.to.picture), link.from, size.develop(link.from), link);
-      if (way !== undefined && way.likeness > LINK_LIKENESS) graph.amend(link, way.x, way.y, way.overlap * way.likeness);
-    }
+    const change = size.pattern.learn(size.thumbnail, place);
+    if (change === undefined || size.unclean.length === 0) return;
+    cleanEarlier(size, change);
     graph.adjust(place.keyframe);
-    if (pattern.settled) size.unclean = [];
-    places.reset();
-    for (const keyframe of graph.keyframes) places.add(keyframe);
   };
 
   const fixAt = (frame: Frame, match: Match, sharp: boolean, made?: Keyframe): Fix => {
@@ -193,13 +199,21 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     last = { island: keyframe.island, x, y, atMs, vx, vy };
     unmatched = 0;
     const size = toolsFor(frame.widthPx, frame.heightPx);
-    const learnAfterPx = frame.widthPx * (size.pattern.known ? LEARN_SHARE : FIRST_LEARN_SHARE);
+    const learnAfterPx = frame.widthPx * (size.pattern.settled ? LEARN_SHARE : size.pattern.known ? LEARN_SHARE / 2 : FIRST_LEARN_SHARE);
     if (sharp && (learned?.island !== last.island || Math.hypot(learned.x - x, learned.y - y) >= learnAfterPx)) {
       learned = last;
       learn(size, made === undefined ? match : { keyframe: made, x: 0, y: 0 });
     }
     const placement = { island: keyframe.island, x, y, confidence: confidenceOf(match) };
-    return { placement, keyframe, x: x - keyframe.x, y: y - keyframe.y, made, speedPxPerS: moved ? Math.hypot(vx, vy) * 1000 : undefined };
+    return {
+      placement,
+      keyframe,
+      x: x - keyframe.x,
+      y: y - keyframe.y,
+      match,
+      made,
+      speedPxPerS: moved ? Math.hypot(vx, vy) * 1000 : undefined,
+    };
   };
 
   /** A field that stands turned where it is tracked may lie upright on another piece of the map, from before the camera was turned. */
@@ -213,7 +227,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     const made = addKeyframe(size, graph.newIsland(), 0, 0, false, analysis);
     reference = made;
     size.turns.reset();
-    return fixAt(frame, { keyframe: made, x: 0, y: 0, likeness: 1, overlap: 1 }, true, made);
+    return fixAt(frame, { keyframe: made, x: 0, y: 0, likeness: 1, overlap: 1, errorPx: 0, content: 0 }, true, made);
   };
 
   /** A sharp frame that was found nowhere: perhaps the camera was turned, else a new island after some of them. */
@@ -229,7 +243,8 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
     const near = last === undefined ? [] : graph.near(last.island, at.x, at.y, 0.3).filter(({ keyframe }) => size.fits(keyframe));
     const suspect = near[turnFrom++ % Math.max(1, Math.min(3, near.length))]?.keyframe;
     const isDue = unmatched < ISLAND_AFTER || unmatched % LOOK_FOR_TURN === 0;
-    if (suspect !== undefined && size.turns.turn === undefined && isDue) size.turns.lookFor(size.thumbnail, size.develop(suspect));
+    const shows = patchesShown(size.thumbnail.fine, 0, 0) >= PATCHES_FOR_TURN;
+    if (suspect !== undefined && shows && size.turns.turn === undefined && isDue) size.turns.lookFor(size.thumbnail, size.develop(suspect));
     if (size.turns.turn !== undefined || unmatched < ISLAND_AFTER) return undefined;
     return begin(size, frame, analyse());
   };
@@ -249,11 +264,16 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
       graph.settle();
       const at = predicted(frame.capturedAtMs);
       let match = track(size, at);
+      if (match !== undefined && sharp && match.likeness < usual - DOUBTFUL) {
+        const other = searchOn(thumbnail, analyse().phases, match.keyframe, size.develop(match.keyframe), size.correlator);
+        if (other !== undefined && other.overlap > LEAST_COMMON && other.likeness > match.likeness + DOUBTFUL) match = other;
+      }
       if (match === undefined && (sharp || unmatched < ISLAND_AFTER)) {
         match = findPlace(thumbnail, analyse(), last, size);
         match &&= onClosest(thumbnail, match, size);
       }
       if (sharp) match = unpinned(size, match, last && { ...at, island: last.island });
+      match &&= besideDirt(size, match);
       if (match === undefined) return unknownPlace(size, frame, sharp, at, analyse);
       if (sharp && !turns.isUpright(thumbnail, size.develop(match.keyframe), match)) {
         match = ++refused % SEARCH_UPRIGHT === 0 ? elsewhere(size, match, analyse()) : undefined;
@@ -263,6 +283,7 @@ export const createRegistrar = (graph: KeyframeGraph): Registrar => {
       tie(size, match);
       if (sharp && size.joiner.look(thumbnail, frame.widthPx, match, analyse)) graph.adjust(match.keyframe);
       const { keyframe, overlap, likeness } = match;
+      if (sharp) usual += USUAL_SHARE * (likeness - usual);
       const needed = sharp ? KEYFRAME_OVERLAP : WEAK_KEYFRAME_OVERLAP;
       const near = graph.near(keyframe.island, keyframe.x + match.x, keyframe.y + match.y, 0);
       const strongest = near.find((one) => (sharp ? !one.keyframe.weak : true) && size.fits(one.keyframe))?.overlap ?? 0;

@@ -7,6 +7,10 @@ export const registrationBenchOptions = z.strictObject({
   frames: z.coerce.number().int().min(30).max(20_000).default(450).describe('frames of each scan'),
   keyframes: z.coerce.number().int().min(0).max(20_000).default(5000).describe('size of the large map; 0 leaves it out'),
   suite: z.string().max(60).optional().describe('only the difficulties with these words in their name'),
+  calibrate: z
+    .boolean()
+    .default(false)
+    .describe('fit how sure registration says it is to these scans, and print the numbers for the program'),
   json: z.boolean().default(false).describe('print one JSON document on stdout'),
 });
 export type RegistrationBenchOptions = z.input<typeof registrationBenchOptions>;

@@ -1,12 +1,15 @@
 import { FaultError } from '../../domain/fault.ts';
 import { loadBundle } from '../../models/runtime/bundle.ts';
+import type { ConfidenceModel } from '../../pipelines/slide/confidence.ts';
 import type { CommandIo, CommandResult } from '../cli/command-io.ts';
 import { createProgress } from '../cli/progress.ts';
 import { type Figure, figureTable, holds, percentile } from './figures.ts';
+import { fitConfidence } from './fit-confidence.ts';
 import { type RegistrationBenchOptions, registrationBenchOptions } from './registration-bench-options.ts';
-import { type RegistrationFigures, runRegistration } from './registration-run.ts';
+import { REGISTRABLE_CELLS, type RegistrationFigures, runRegistration } from './registration-run.ts';
 import { runScale, type ScaleFigures } from './registration-scale.ts';
 import { REGISTRATION_SUITES } from './registration-suites.ts';
+import { reliabilityLines, reliabilityOf } from './reliability.ts';
 
 const FAR_PX = 5;
 
@@ -38,6 +41,18 @@ const figuresOf = (scans: readonly RegistrationFigures[], scale: ScaleFigures | 
       bound: { atMost: 500 },
     },
     { what: 'longest loss anywhere, sharp', measured: Math.max(...scans.map(({ lostMs }) => lostMs)), unit: 'ms', bound: { atMost: 1000 } },
+    {
+      what: 'longest wait for known ground after a turn',
+      measured: Math.max(...scans.map(({ waitedMs }) => waitedMs)),
+      unit: 'ms',
+      bound: undefined,
+    },
+    {
+      what: `sharp frames of fewer than ${REGISTRABLE_CELLS} cells that the gate refused`,
+      measured: scans.reduce((sum, scan) => sum + scan.passedOver, 0),
+      unit: '',
+      bound: undefined,
+    },
     {
       what: 'frames of a turned camera laid on the map',
       measured: scans.reduce((sum, scan) => sum + scan.countedThrough, 0),
@@ -72,7 +87,7 @@ export const runRegistrationBench = async (given: RegistrationBenchOptions, io: 
   const parsed = registrationBenchOptions.safeParse(given);
   if (!parsed.success)
     throw new FaultError({ kind: 'usage', what: parsed.error.issues[0]?.message ?? 'bad flags', remedy: 'see bench registration --help' });
-  const { seeds, firstSeed, frames, keyframes, suite = '', json } = parsed.data;
+  const { seeds, firstSeed, frames, keyframes, suite = '', calibrate, json } = parsed.data;
   const suites = Object.entries(REGISTRATION_SUITES).filter(([name]) => name.includes(suite));
   if (suites.length === 0)
     throw new FaultError({
@@ -92,6 +107,23 @@ export const runRegistrationBench = async (given: RegistrationBenchOptions, io: 
       scans.push(await runRegistration(name, { ...request, seed, frames }, io.signal, onFrame));
     }
   }
+  const placed = scans.flatMap((scan) => scan.placed);
+  const reliability = (model?: ConfidenceModel) => [1, 2, FAR_PX].map((px) => reliabilityOf(placed, px, model));
+  if (calibrate) {
+    progress.end();
+    const chance = scans.flatMap((scan) => scan.chance);
+    const model = fitConfidence(placed, chance);
+    const tables = reliability(model);
+    if (json)
+      io.stdout(
+        `${JSON.stringify({ schema: 'smearscope.bench-confidence/1', frames: placed.length, chance: chance.length, model, reliability: tables })}\n`,
+      );
+    else
+      io.stdout(
+        `${JSON.stringify(model, undefined, 2)}\n${placed.length} frames, ${chance.length} chance matches\n${tables.map(reliabilityLines).join('')}`,
+      );
+    return undefined;
+  }
   const { card } = await loadBundle('default');
   const scale =
     keyframes === 0
@@ -105,11 +137,13 @@ export const runRegistrationBench = async (given: RegistrationBenchOptions, io: 
       figures: figures.map((figure) => ({ ...figure, holds: holds(figure) })),
       scans,
       scale,
+      reliability: reliability(),
     };
-    io.stdout(`${JSON.stringify(document, (key, value) => (key === 'placed' ? undefined : value))}\n`);
+    io.stdout(`${JSON.stringify(document, (key, value) => (key === 'placed' || key === 'chance' ? undefined : value))}\n`);
     return undefined;
   }
   io.stdout(`${figureTable(figures)}\n\n`);
+  for (const table of reliability()) io.stdout(reliabilityLines(table));
   for (const [name] of suites) io.stdout(suiteLine(scans.filter((scan) => scan.suite === name)));
   return undefined;
 };

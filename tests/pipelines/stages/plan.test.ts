@@ -40,7 +40,9 @@ const setUp = () => {
   const show = ({ x, y }: Stop, keyframe: Keyframe, pace: Pace) => {
     using frame = shoot(pool, id++);
     const placement = { island: keyframe.island, x, y, confidence: 1 };
-    const fix: Fix = { placement, keyframe, x: x - keyframe.x, y: y - keyframe.y, made: undefined, speedPxPerS: undefined };
+    const at = { keyframe, x: x - keyframe.x, y: y - keyframe.y };
+    const match = { ...at, likeness: 1, overlap: 1, errorPx: 0, content: 0 };
+    const fix: Fix = { placement, ...at, match, made: undefined, speedPxPerS: undefined };
     return planner.advance(frame, fix, pace);
   };
   return { pool, coverage, planner, analysed, take, show, runs: () => runs };

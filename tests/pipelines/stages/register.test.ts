@@ -138,6 +138,12 @@ test('heavy dirt holds no field of a near-empty slide, though it is there from t
   expect(percentile(errors, 0.95)).toBeLessThan(5);
 });
 
+test('heavy dirt moves no frame of a sparse slide by much while it is not known yet, and loses none', () => {
+  const { locate } = setUp(texturedSlide(6, 2_400, 420, 25, 70), { noise: 1, vignette: 0.25, dirt: 2 });
+  const origin = { x: 10, y: 20 };
+  for (let x = 10; x < 700; x += 7) expect(errorPx(locate({ x, y: 20 }), { x, y: 20 }, origin), `at ${x}`).toBeLessThan(4);
+});
+
 /** The slide as a camera sees it that is turned around the slide's middle by so many degrees and magnifies so many times. */
 const turnedSlide = (slide: TexturedSlide, degrees: number, scale = 1): TexturedSlide => {
   const { width, height } = slide;
