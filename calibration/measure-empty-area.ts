@@ -53,7 +53,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 
 
 /**
  * Flat field and white balance from frames of an empty area. Each colour's light is the smooth surface (see `smoothSurface`) under the medians of its blocks; the flat
- * field raises it to that of the brightest place, the white balance makes it grey and leaves its luma. Refuses an area that is too dark, clipped, too uneven or not empty.
+ * field raises it to that of the brightest place, the white balance raises the weaker colours to the strongest. Refuses an area that is too dark, clipped, too uneven or not empty.
  */
 export const measureEmptyArea = (frames: readonly BlockColours[], fullRange: boolean): EmptyArea => {
   const { black, luma } = rangeOf(fullRange);
@@ -86,7 +86,8 @@ export const measureEmptyArea = (frames: readonly BlockColours[], fullRange: boo
     return { refused: `the light falls to ${percent(evenness)} at the edge: centre the lamp and open the diaphragm first` };
   const white = smooth.map((colour) => colour[brightest]!) as [number, number, number];
   const flat = smooth.map((colour, c) => colour.map((value) => white[c]! / value)) as [Float32Array, Float32Array, Float32Array];
-  const grey = lumaAt(brightest);
+  // Up to the strongest colour, not down to the weakest: what is not clipped now is not clipped then.
+  const grey = Math.max(...white);
   // How well the smooth surface is known: what single blocks are off by, through the blocks that hold each of its 15 numbers.
   const misses = colours.map((colour, c) => medianOf(colour.map((value, i) => Math.abs(value / smooth[c]![i]! - 1))));
   return {

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import wrtc from '@roamhq/wrtc';
 import { afterEach, expect, test } from 'vitest';
 import type { FieldReport } from '../../domain/field-report.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
@@ -16,7 +16,7 @@ type PeerConnection = {
   setRemoteDescription(description: Description): Promise<void>;
   close(): void;
 };
-const { RTCPeerConnection, nonstandard } = createRequire(import.meta.url)('@roamhq/wrtc') as {
+const { RTCPeerConnection, nonstandard } = wrtc as unknown as {
   RTCPeerConnection: new () => PeerConnection;
   nonstandard: { RTCVideoSink: new (track: unknown) => Sink };
 };

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import wrtc from '@roamhq/wrtc';
 import { stripeLuma } from '../ingest/make-clip.ts';
 
 type Track = { stop(): void };
@@ -14,7 +14,7 @@ type PeerConnection = {
   setRemoteDescription(description: Description): Promise<void>;
   close(): void;
 };
-const { RTCPeerConnection, nonstandard } = createRequire(import.meta.url)('@roamhq/wrtc') as {
+const { RTCPeerConnection, nonstandard } = wrtc as unknown as {
   RTCPeerConnection: new () => PeerConnection;
   nonstandard: { RTCVideoSource: new () => VideoSource };
 };
