@@ -7,19 +7,11 @@ import { createFieldTools, type FieldTools } from '../slide/field-tools.ts';
 import { type Analysis, findPlace, onClosest } from '../slide/find-place.ts';
 import type { GreyImage } from '../slide/grey-image.ts';
 import type { Keyframe, KeyframeGraph } from '../slide/keyframe-graph.ts';
-import {
-  excess,
-  LEAST_PATCHES,
-  LINK_LIKENESS,
-  likenessNeeded,
-  type Match,
-  patchesShown,
-  searchOn,
-  trackOn,
-} from '../slide/match-keyframe.ts';
+import { excess, LINK_LIKENESS, likenessNeeded, type Match, patchesShown, searchOn, trackOn } from '../slide/match-keyframe.ts';
 import { packPicture } from '../slide/packed-picture.ts';
 import { createPlaceIndex } from '../slide/place-index.ts';
-import type { LearnedPattern, PicturePlace } from '../slide/static-pattern.ts';
+import type { Last, RegistrarState } from '../slide/registrar-state.ts';
+import type { PicturePlace } from '../slide/static-pattern.ts';
 import type { Turn } from '../slide/turn.ts';
 import { unpinned } from '../slide/unpin.ts';
 
@@ -62,26 +54,6 @@ const FIRST_LEARN_SHARE = 1 / 28;
 const DOUBTFUL = 0.12;
 const LEAST_COMMON = 0.4;
 const USUAL_SHARE = 0.1;
-
-type Last = {
-  readonly island: number;
-  readonly x: number;
-  readonly y: number;
-  readonly atMs: number;
-  readonly vx: number;
-  readonly vy: number;
-};
-
-/** What registration knows beside the graph, for going on with a saved map. */
-export type RegistrarState = {
-  readonly widthPx: number;
-  readonly heightPx: number;
-  readonly last: Last | undefined;
-  readonly reference: number | undefined;
-  readonly learned: Last | undefined;
-  readonly unclean: readonly number[];
-  readonly pattern: LearnedPattern;
-};
 
 const better = (a: Match | undefined, b: Match | undefined): Match | undefined =>
   a === undefined || (b !== undefined && excess(b) > excess(a)) ? b : a;
