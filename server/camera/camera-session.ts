@@ -14,13 +14,13 @@ import { specimenOf } from '../find-specimen.ts';
 import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
-import type { SourceEvent } from '../ingest/source-event.ts';
 import type { WebrtcInlet } from '../ingest/webrtc-inlet.ts';
 import type { WebrtcOutlet } from '../ingest/webrtc-outlet.ts';
 import type { SessionOrder } from '../sessions/session-place.ts';
 import type { CameraSettings, EventNews, ProcessStatus, Watched } from './camera-messages.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type Counting, startCounting } from './counting.ts';
+import { createSourceListener } from './heed-source.ts';
 import { createKeyframePictures } from './keyframe-pictures.ts';
 import { createLedgerTeller, type LedgerTeller } from './ledger-teller.ts';
 import { createLiveStatistics, type LiveStatistics } from './live-statistics.ts';
@@ -49,8 +49,6 @@ export type CameraSession = {
 /** Width of a keyframe's picture on the map. */
 const THUMBNAIL_PX = 320;
 const MAP_EVERY_MS = 250;
-
-const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 
 /**
  * Loads the model, plays the source, counts what it shows and tells `server` all of it, and keeps it in the session.
@@ -93,10 +91,7 @@ export const startCameraSession = (
   let paused = false;
   /** Whether a frame was shown. */
   let begun = false;
-  /** What was captured before this says nothing of the present: its publisher is gone. */
-  let quietSinceMs = 0;
   let shown: FieldReport | undefined;
-  let unsettled = 0;
   /** What is reported now is what stays on the screen. */
   let finishing = false;
   let status: ProcessStatus = {
@@ -125,39 +120,19 @@ export const startCameraSession = (
   );
   let latestMs = 0;
   const video = createVideoEncoder({ maxWidthPx: settings.previewWidthPx });
-  const preview = createPreview({ jpeg: encoder, video }, channel, () => before.nextMs + (playing?.sinceOpenMs() ?? 0));
+  const nowMs = (): number => before.nextMs + (playing?.sinceOpenMs() ?? 0);
+  const preview = createPreview({ jpeg: encoder, video }, channel, nowMs);
 
-  const heed = (event: SourceEvent): void => {
-    switch (event.type) {
-      case 'opened':
-        tellEvent('info', `pictures of ${event.widthPx}×${event.heightPx}`);
-        if (status.state === 'reconnecting' && counting === undefined)
-          become({ state: 'starting', reason: 'looking at the first pictures' });
-        return;
-      case 'waiting':
-        quietSinceMs = playing?.sinceOpenMs() ?? 0;
-        if (!paused) become({ state: 'reconnecting', reason: event.reason });
-        return;
-      case 'info':
-        tellEvent('info', event.text);
-        return;
-      case 'reconnecting':
-        if (!paused) become({ state: 'reconnecting', reason: `${event.reason}; trying again in ${seconds(event.inMs)}` });
-        tellEvent('warning', `${event.reason}; trying again in ${seconds(event.inMs)} (attempt ${event.attempt})`);
-        return;
-      case 'warning':
-        tellEvent('warning', event.text);
-        return;
-      case 'dropped':
-        unsettled = event.total;
-        return;
-      default:
-        event satisfies never;
-    }
-  };
+  const listener = createSourceListener({
+    become,
+    tellEvent,
+    isPaused: () => paused,
+    isAwaited: () => status.state === 'reconnecting' && counting === undefined,
+    nowMs,
+  });
 
   const show = (frame: Frame, report: FieldReport): void => {
-    if (status.state !== 'running' && !paused && frame.capturedAtMs >= quietSinceMs) {
+    if (status.state !== 'running' && !paused && frame.capturedAtMs >= listener.quietSinceMs) {
       become({ state: 'running', reason: '' });
       tellEvent('info', 'frames arrive');
     }
@@ -168,7 +143,8 @@ export const startCameraSession = (
     keeper.see(frame, report);
     const counted = liveStatistics?.(report) ?? report;
     const told = { ...counted, stageMs: { ...counted.stageMs, record: keeper.meanMs } };
-    shown = unsettled === 0 ? told : { ...told, frames: { ...told.frames, dropped: { ...told.frames.dropped, source: unsettled } } };
+    const { dropped } = listener;
+    shown = dropped === 0 ? told : { ...told, frames: { ...told.frames, dropped: { ...told.frames.dropped, source: dropped } } };
     if (finishing) preview.showStill(frame, shown);
     else preview.show(frame, shown);
     webrtc?.outlet.show(frame, shown);
@@ -221,7 +197,7 @@ export const startCameraSession = (
     playing = playSource(source, {
       pool,
       signal: stop.signal,
-      onEvent: heed,
+      onEvent: listener.heed,
       inlet: webrtc?.inlet,
       take: (frame) => {
         // What is measured is what the camera gives; all else sees it evened out.
