@@ -49,8 +49,8 @@ export const unevenLight = (
           chromaU += b - dimmed;
           chromaV += r - dimmed;
         }
-        u.data[c] = Math.max(0, Math.min(255, 128.5 + (chromaU * 56) / 0.886));
-        v.data[c] = Math.max(0, Math.min(255, 128.5 + (chromaV * 56) / 0.701));
+        u.data[c] = Math.max(0, Math.min(255, 128.5 + (chromaU * 28) / 0.886));
+        v.data[c] = Math.max(0, Math.min(255, 128.5 + (chromaV * 28) / 0.701));
       }
   };
 };
