@@ -36,3 +36,21 @@ test('a smear is no empty place', async () => {
   const found = measureEmptyArea(frames.map(blockColours), false);
   expect('refused' in found && found.refused).toMatch(/not empty/);
 });
+
+test('a smear in that light is, corrected, as it is in even light', async () => {
+  const smear = `simulate:?seed=3&slideWidth=1024&slideHeight=640&${SIZE}`;
+  const [even] = await framesOf(smear);
+  const [uneven] = await framesOf(`${smear}&shade=0.4&cast=0.25`);
+  const found = measureEmptyArea((await framesOf(`simulate:?view=empty&${SIZE}&shade=0.4&cast=0.25`)).map(blockColours), false);
+  if ('refused' in found) throw new Error(found.refused);
+  createLightCorrection(found.light)(uneven!);
+  // How bright the picture is altogether is the camera's; colours for that brightness are the cells'.
+  const bias = (plane: 'y' | 'u' | 'v'): number =>
+    even![plane].data.reduce((sum, value, i) => sum + uneven![plane].data[i]! - value, 0) / even![plane].data.length;
+  for (const plane of ['u', 'v'] as const) {
+    expect(Math.abs(bias(plane))).toBeLessThan(4);
+    const off = even![plane].data.reduce((worst, value, i) => Math.max(worst, Math.abs(uneven![plane].data[i]! - value)), 0);
+    expect(off).toBeLessThan(12);
+  }
+  expect(Math.abs(bias('y'))).toBeLessThan(10);
+});
