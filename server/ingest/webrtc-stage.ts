@@ -1,7 +1,7 @@
 import type { Frame as NativeFrame } from 'node-av/lib';
-import { liveClock } from './capture-clock.ts';
 import { createSizeKeeper } from './keep-size.ts';
 import { createPictureCopier } from './picture-copier.ts';
+import { createPublisherClock } from './publisher-clock.ts';
 import type { WebrtcCodec } from './webrtc-codecs.ts';
 import { type CodedPicture, openWebrtcDecoder, type WebrtcDecoder } from './webrtc-decoder.ts';
 import type { RoomPorts } from './webrtc-room.ts';
@@ -20,7 +20,7 @@ const BEHIND = 3;
 const MOST_WAITING = 150;
 
 export const createWebrtcStage = ({ pool, onEvent, take, now }: RoomPorts): WebrtcStage => {
-  const clock = liveClock();
+  const clock = createPublisherClock();
   const copier = createPictureCopier(pool);
   let decoder: WebrtcDecoder | undefined;
   let codec: WebrtcCodec | undefined;
@@ -29,7 +29,6 @@ export const createWebrtcStage = ({ pool, onEvent, take, now }: RoomPorts): Webr
   let waiting = 0;
   let dropped = 0;
   let id = 0;
-  let lastMs = 0;
   const keeper = createSizeKeeper();
   let size = '';
   let resizedFrom: string | undefined;
@@ -58,8 +57,8 @@ export const createWebrtcStage = ({ pool, onEvent, take, now }: RoomPorts): Webr
     }
     const picture = keeper.fit(native);
     tellSize(picture);
-    lastMs = Math.max(lastMs, clock.at(ptsMs, now()));
-    const frame = await copier.copy(picture, id++, lastMs);
+    const capturedAtMs = clock.at(ptsMs, now());
+    const frame = await copier.copy(picture, id++, capturedAtMs);
     if (frame === undefined) drop();
     else take(frame);
   };
