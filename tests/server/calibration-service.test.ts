@@ -42,7 +42,7 @@ const openOn = async (source: string): Promise<void> => {
 };
 const running = async (): Promise<CameraStatus> =>
   expect
-    .poll(() => server.cameras.get('main')?.status.state, { timeout: 40_000, interval: 100 })
+    .poll(() => server.cameras.get('main')?.status.state, { timeout: 90_000, interval: 100 })
     .toBe('running')
     .then(() => server.cameras.get('main')!.status);
 const measure = async (what: string): Promise<Measured> => {
@@ -108,7 +108,7 @@ describe('calibrating a camera', () => {
     expect(await readdir(join(folder, 'calibration'))).toEqual([]);
   });
 
-  test('a profile of pictures of another shape is refused in one line', { timeout: 60_000 }, async () => {
+  test('a profile of pictures of another shape is refused in one line', { timeout: 150_000 }, async () => {
     await call('POST', '/api/calibration', {
       name: 'square',
       objective: '',
@@ -118,7 +118,7 @@ describe('calibrating a camera', () => {
       scale: { umPerPx: 0.1, uncertaintyUmPerPx: 0, method: 'given' },
     });
     await call('POST', '/api/cameras', { source: `simulate:?view=empty&${SMALL}`, calibration: 'square' });
-    await expect.poll(() => server.cameras.get('main')?.status.state, { timeout: 40_000 }).toBe('failed');
+    await expect.poll(() => server.cameras.get('main')?.status.state, { timeout: 90_000 }).toBe('failed');
     expect(server.cameras.get('main')?.status.reason).toMatch(/640×480, and these are 960×540, another shape/);
   });
 
