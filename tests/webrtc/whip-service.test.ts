@@ -120,6 +120,15 @@ describe('publishing', () => {
       expect(again.status).toBe(404);
       expect(await lineOf(again)).toMatch(/no such publisher/);
       expect((await offer('bench')).status).toBe(201);
+
+      const player = await ask('POST', '/api/cameras/bench/whep', sampleOffer({ direction: 'recvonly' }), SDP);
+      expect(player.status).toBe(201);
+      expect(await player.text()).toMatch(/a=sendonly/);
+      const seat = player.headers.get('location')!;
+      expect(seat).toMatch(/^\/api\/cameras\/bench\/whep\//);
+      expect((await patch(seat, player.headers.get('etag')!)).status).toBe(204);
+      expect((await ask('DELETE', seat)).status).toBe(200);
+      expect((await ask('DELETE', seat)).status).toBe(404);
     },
     START_MS,
   );
