@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { keyframeQuery } from '../../domain/recorded-keyframe.ts';
 import type { Cameras } from '../camera/cameras.ts';
 import { keyframePictureFile, sessionFolder } from '../sessions/session-folder.ts';
+import { readKeyframes } from '../sessions/session-keyframes.ts';
 import { sendProblem } from './problem-reply.ts';
 
 type WithKeyframe = { Params: { id: string; keyframe: string } };
@@ -41,6 +44,12 @@ export const keyframeRoutes = (server: FastifyInstance, cameras: Cameras, dataDi
     // A keyframe of a session is never made anew.
     send(reply, id, keyframe, 'private, max-age=31536000, immutable'),
   );
+  server.get<{ Params: { id: string } }>('/api/sessions/:id/keyframes', ({ params: { id }, query }, reply) => {
+    const folder = sessionFolder(dataDir, id);
+    if (folder === undefined || !existsSync(folder))
+      return sendProblem(reply, 404, 'usage', `no session ${id.slice(0, 60)}: GET /api/sessions lists them`);
+    return readKeyframes(folder, keyframeQuery.parse(query));
+  });
   server.get<WithKeyframe>('/api/cameras/:id/keyframes/:keyframe/picture', ({ params: { id, keyframe } }, reply) =>
     send(reply, cameras.get(id)?.status.session, keyframe, 'private, no-cache'),
   );
