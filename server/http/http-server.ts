@@ -11,11 +11,14 @@ import { calibrationRoutes } from '../calibration/calibration-routes.ts';
 import type { EventNews } from '../camera/camera-messages.ts';
 import { type Cameras, createCameras } from '../camera/cameras.ts';
 import type { LoadedConfiguration } from '../load-configuration.ts';
+import { createJobDesk } from '../jobs/job-desk.ts';
+import { JOB_KINDS } from '../jobs/job-kinds.ts';
 import { createSessionLibrary } from '../sessions/session-library.ts';
 import { createSettings } from '../settings.ts';
 import { webrtcRoutes } from '../webrtc/webrtc-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { createGuard, requireTokenBeyondLoopback } from './guard.ts';
+import { jobRoutes } from './job-routes.ts';
 import { keyframeRoutes } from './keyframe-routes.ts';
 import { serveLiveSockets } from './live-socket.ts';
 import { metricsText } from './metrics.ts';
@@ -86,6 +89,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   const guard = createGuard(configuration.token);
   const cameras = createCameras(configuration, options.onEvent);
   const library = createSessionLibrary(configuration.dataDir, () => liveSessions(cameras));
+  const jobs = createJobDesk(configuration.dataDir, JOB_KINDS);
   const startedAt = performance.now();
 
   answerProblems(server, options.onInternal);
@@ -113,6 +117,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   webrtcRoutes(server, cameras);
   sourceRoutes(server, configuration, options.listCameras);
   sessionRoutes(server, cameras, library);
+  jobRoutes(server, jobs);
   calibrationRoutes(server, cameras, configuration.dataDir);
   keyframeRoutes(server, cameras, configuration.dataDir);
   await servePage(server, options.pageFolder);
@@ -130,7 +135,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     cameras,
     close: async () => {
       closeSockets();
-      await cameras.close();
+      await Promise.all([cameras.close(), jobs.close()]);
       await server.close();
       library.close();
     },
