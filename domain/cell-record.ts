@@ -5,6 +5,13 @@ const pixelBox = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 
 export const cellState = z.enum(['counted', 'waiting', 'excluded', 'withdrawn']);
 
+/** 1 the first reader's layer of corrections, 2 the second reader's. */
+export const readingNumber = z.union([z.literal(1), z.literal(2)]);
+export type ReadingNumber = z.infer<typeof readingNumber>;
+
+/** What a reader did to a cell. Of a split or merge both the cells that it took away (`withdrawn`) and those that it made. */
+export const cellCorrection = z.enum(['reclassified', 'deleted', 'added', 'split', 'merged']);
+
 /** What is known of one cell of a session. */
 export const cellRecord = z.strictObject({
   id: z.int().min(1),
@@ -24,6 +31,10 @@ export const cellRecord = z.strictObject({
   lastSeenMs: z.number(),
   /** Grows with each better picture of the cell; 0 while there is none. */
   cropVersion: z.int().min(0),
+  /** Of a reading alone: what was corrected, the class as counted where another was given, whether it is marked uncertain. */
+  correction: cellCorrection.optional(),
+  was: z.string().max(40).optional(),
+  uncertain: z.boolean().optional(),
 });
 export type CellRecord = z.infer<typeof cellRecord>;
 
@@ -58,6 +69,10 @@ export const cellQuery = z.strictObject({
   class: z.string().max(40).optional(),
   /** Absent: all but the withdrawn ones. */
   state: cellState.optional(),
+  /** Absent: as counted. */
+  reading: z.coerce.number().pipe(readingNumber).optional(),
+  /** Of a reading: those marked uncertain alone, or all others. */
+  uncertain: z.union([z.boolean(), z.stringbool()]).optional(),
   sort: z.enum(['seen', 'score', 'size']).default('seen'),
   order: z.enum(['asc', 'desc']).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
