@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FaultError } from '../../domain/fault.ts';
 import type { Box } from '../../domain/geometry.ts';
+import type { FieldNotes } from './field-notes.ts';
 
 /** Where the bytes of a picture lie: a whole file, or a stretch of one. */
 export type PictureBytes = { readonly path: string; readonly range?: { readonly start: number; readonly length: number } };
@@ -46,7 +47,13 @@ export type DatasetFacts = {
 };
 
 /** A set of labelled fields, whichever format it lies in. Holds names and boxes, never pixels. */
-export type Dataset = { readonly classes: readonly string[]; readonly splits: readonly Split[]; readonly facts: DatasetFacts };
+export type Dataset = {
+  readonly classes: readonly string[];
+  readonly splits: readonly Split[];
+  readonly facts: DatasetFacts;
+  /** Notes on its fields; written beside them where there are any. */
+  readonly notes?: FieldNotes;
+};
 
 /** What a reader is told beside the folder and the split. */
 export type ReadOptions = {

@@ -16,6 +16,12 @@ export type LabelledField = {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly boxes: readonly LabelledBox[];
+  /** Parts that nobody vouches for: what lies there is neither a cell nor background. */
+  readonly ignored?: readonly Box[];
+  /** How often it is shown against the others of its set, 1 where left out. */
+  readonly weight?: number;
+  /** Micrometres for one pixel, where it is not that of its set. */
+  readonly umPerPx?: number | undefined;
 };
 
 const DUPLICATE_IOU = 0.9;

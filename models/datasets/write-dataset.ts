@@ -5,6 +5,7 @@ import { damaged, filesOf } from './bounded-read.ts';
 import type { Dataset, WriteOptions } from './dataset.ts';
 import { DATASET_CARD, type DatasetCard } from './dataset-card.ts';
 import { type DatasetFormat, FORMAT_NAMES } from './dataset-format.ts';
+import { FIELD_NOTES } from './field-notes.ts';
 import { type Renamed, withPlainNames } from './plain-names.ts';
 import { writeCoco } from './write-coco.ts';
 import { writeTfrecord } from './write-tfrecord.ts';
@@ -68,6 +69,7 @@ export const writeDataset = async (
   try {
     await WRITERS[format](part, dataset, options);
     await writeFile(path.join(part, DATASET_CARD), `${JSON.stringify(cardOf(format, dataset), undefined, 2)}\n`);
+    if (dataset.notes !== undefined) await writeFile(path.join(part, FIELD_NOTES), `${JSON.stringify(dataset.notes)}\n`);
     const from = options.companionsFrom;
     if (from !== undefined)
       for (const file of (await filesOf(from)).filter((name) => COMPANION.test(name)))

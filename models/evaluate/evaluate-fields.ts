@@ -1,4 +1,5 @@
 import { boxArea } from '../../domain/geometry.ts';
+import { withoutIgnored } from './without-ignored.ts';
 import type { LabelledField } from '../datasets/labelled-field.ts';
 import type { EvaluatedImage } from './average-precision.ts';
 import { type PictureDetector, readRgb } from './picture-detector.ts';
@@ -30,9 +31,10 @@ export const evaluateFields = async (
   for (const field of fields) {
     const picture = await readRgb(field.imagePath);
     const startedAt = performance.now();
-    const detections = await detector.detect(picture, umPerPx, LEAST_SCORE, LIMIT);
+    const detections = await detector.detect(picture, field.umPerPx ?? umPerPx, LEAST_SCORE, LIMIT);
     onField(performance.now() - startedAt);
-    images.push({ detections, truth: field.boxes.filter(({ box }) => boxArea(box) > 0) });
+    const truth = field.boxes.filter(({ box }) => boxArea(box) > 0);
+    images.push({ detections: withoutIgnored(detections, truth, field.ignored), truth });
   }
   return images;
 };

@@ -13,7 +13,7 @@ import { drawCrop } from './draw-crop.ts';
 import type { Picture } from './picture.ts';
 import { choosePlacement, placeBoxes } from './place-crop.ts';
 
-/** What the network learns from: the cells in a picture, slivers of cells that count neither way, and what nobody looked for where. */
+/** What the network learns from: the cells in a picture, slivers of cells and parts nobody vouches for, which count neither way, and what nobody looked for where. */
 export type Canvas = {
   readonly boxes: readonly LabelledBox[];
   readonly slivers: readonly Box[];

@@ -31,14 +31,14 @@ const unlabelledOf = (source: TrainingSource, classes: readonly string[], dir: s
 
 const readPictures = async (
   fields: readonly LabelledField[],
-  factor: number,
+  factorOf: (field: LabelledField) => number,
   unlabelled: readonly number[],
   { keep }: PictureStore,
 ): Promise<Picture[]> => {
   const pictures: Picture[] = [];
   // A few at a time: decoding is parallel inside, and full-size pictures are large.
   for (let i = 0; i < fields.length; i += 8)
-    pictures.push(...(await Promise.all(fields.slice(i, i + 8).map((field) => readPicture(field, factor, unlabelled, keep)))));
+    pictures.push(...(await Promise.all(fields.slice(i, i + 8).map((field) => readPicture(field, factorOf(field), unlabelled, keep)))));
   return pictures;
 };
 
@@ -118,9 +118,12 @@ export const loadTrainingData = async (recipe: TrainRecipe, dataRoot: string, li
   if (fields.length === 0)
     throw new FaultError({ kind: 'data', path: dataRoot, what: 'no field to train on', remedy: 'name training splits in the recipe' });
   needExamples(fields, recipe, dataRoot);
-  const factorOf = (source: TrainingSource): number => source.umPerPx / recipe.umPerPx;
+  const factorOf =
+    (source: TrainingSource) =>
+    (field: LabelledField): number =>
+      (field.umPerPx ?? source.umPerPx) / recipe.umPerPx;
   const all = sorted.flatMap(({ source, train, validate }) =>
-    [...train, ...validate].map((field) => pictureBytes(field, factorOf(source))),
+    [...train, ...validate].map((field) => pictureBytes(field, factorOf(source)(field))),
   );
   const store = openRoom(
     all.reduce((sum, bytes) => sum + bytes, 0),

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { FaultError } from '../../domain/fault.ts';
-import { scaleBox } from '../../domain/geometry.ts';
+import { type Box, scaleBox } from '../../domain/geometry.ts';
 import { cleanBoxes, type LabelledBox, type LabelledField } from '../datasets/labelled-field.ts';
 import { resampleRgb, scaledLength } from '../runtime/resample.ts';
 
@@ -17,6 +17,10 @@ export type Picture = {
   readonly boxes: readonly LabelledBox[];
   /** Classes that nobody looked for in it; none where left out. */
   readonly unlabelled?: readonly number[];
+  /** Parts of it that nobody vouches for. */
+  readonly ignored?: readonly Box[];
+  /** How often it is shown against the others of its source. */
+  readonly weight?: number;
 };
 
 export const FINE_FACTOR = 1.5;
@@ -76,5 +80,7 @@ export const readPicture = async (
       .filter((item) => !unlabelled.includes(item.classIndex))
       .map(({ box, classIndex }) => ({ box: scaleBox(box, factor), classIndex })),
     unlabelled,
+    ...(field.ignored === undefined ? {} : { ignored: field.ignored.map((box) => scaleBox(box, factor)) }),
+    ...(field.weight === undefined ? {} : { weight: field.weight }),
   };
 };

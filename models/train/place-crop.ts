@@ -85,7 +85,7 @@ const placeBox = (placement: Placement, picture: Picture, box: Box): Box => {
   ];
 };
 
-/** The boxes of the placed piece, clipped to it; `slivers` are what is left of cells that count neither way. */
+/** The boxes of the placed piece, clipped to it; `slivers` are what counts neither way: what is left of cut cells, and parts nobody vouches for. */
 export const placeBoxes = (placement: Placement, picture: Picture): CanvasLabels => {
   const boxes: LabelledBox[] = [];
   const slivers: Box[] = [];
@@ -96,6 +96,10 @@ export const placeBoxes = (placement: Placement, picture: Picture): CanvasLabels
     const share = boxArea(visible) / boxArea(whole);
     if (share >= ASKED_SHARE) boxes.push({ box: visible, classIndex });
     else if (share >= FREE_SHARE) slivers.push(visible);
+  }
+  for (const box of picture.ignored ?? []) {
+    const visible = intersectBoxes(placeBox(placement, picture, box), placement.region);
+    if (visible !== undefined) slivers.push(visible);
   }
   const classIndexes = picture.unlabelled ?? [];
   return { boxes, slivers, unlabelled: classIndexes.length === 0 ? [] : [{ box: placement.region, classIndexes }] };

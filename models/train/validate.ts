@@ -3,6 +3,7 @@ import { decodeHead, headGrid } from '../architectures/grid.ts';
 import type { DetectorDefinition } from '../architectures/layer.ts';
 import { type FoldedConv, foldParameters, type Parameters } from '../architectures/parameters.ts';
 import { averagePrecision, type EvaluatedImage, type Precision } from '../evaluate/average-precision.ts';
+import { withoutIgnored } from '../evaluate/without-ignored.ts';
 import { nonMaximumSuppression } from '../runtime/nms.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 import type { Picture, Raster } from './picture.ts';
@@ -33,7 +34,8 @@ const detectPicture = async (
   );
   const { boxes, scores } = decodeHead(headGrid(definition, widthPx, heightPx), head.logits, head.distances);
   const score = new Array<number>(definition.classes).fill(LEAST_SCORE);
-  return { detections: nonMaximumSuppression(boxes, scores, { score, iou: VALIDATION_NMS_IOU, limit: 300 }), truth: picture.boxes };
+  const detections = nonMaximumSuppression(boxes, scores, { score, iou: VALIDATION_NMS_IOU, limit: 300 });
+  return { detections: withoutIgnored(detections, picture.boxes, picture.ignored), truth: picture.boxes };
 };
 
 /** What the parameters find on held-out pictures, and how well. */
