@@ -4,8 +4,11 @@ import { createFramePool } from '../../pipelines/frame-pool.ts';
 import { prepareScan } from '../microscope/prepare-scan.ts';
 import { renderFrames } from '../microscope/render-scan.ts';
 
-/** Squares along the upper edge, the picture's number in dark and light, each bit's complement below it: what is damaged does not pass for a number. */
-export const PAINTED = { bits: 8, squarePx: 32, leftPx: 64, topPx: 16 } as const;
+/**
+ * Squares along the upper edge, the picture's number in dark and light, each bit's complement below it: what is damaged does not pass for a number. Small: larger
+ * ones change more of the picture than a moving stage does, and no frame would be placed.
+ */
+export const PAINTED = { bits: 8, squarePx: 16, leftPx: 16, topPx: 8 } as const;
 
 const DARK = 50;
 const LIGHT = 200;
