@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Configuration } from '../../domain/configuration.ts';
 import { FaultError } from '../../domain/fault.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
@@ -14,7 +15,7 @@ import type { NewsChannel } from '../camera/news-channel.ts';
 import { modelOf } from '../camera/session-keeper.ts';
 import type { Scale } from '../find-scale.ts';
 import { createJpegEncoder } from '../ingest/jpeg-encoder.ts';
-import { DATABASE_FILE, mapFile, newSessionId } from '../sessions/session-folder.ts';
+import { DATABASE_FILE, keyframePictureFile, mapFile, newSessionId } from '../sessions/session-folder.ts';
 import { createSessionRecorder } from '../sessions/session-recorder.ts';
 import type { CommandIo } from './command-io.ts';
 import { packageVersion } from './version.ts';
@@ -40,6 +41,8 @@ export type CountSession = {
 
 const FRAMES_AT_ONCE = 30;
 const THUMBNAIL_PX = 320;
+/** Of keyframes as large as they were, as a camera keeps them. */
+const PICTURE_QUALITY = 82;
 
 /** Makes the folder. Throws a `data` fault where there is a session in it already, or where it cannot be written. */
 export const openCountSession = async (dir: string, source: string, io: CommandIo): Promise<CountSession> => {
@@ -52,6 +55,7 @@ export const openCountSession = async (dir: string, source: string, io: CommandI
     throw refuse('the session cannot be written', 'give a folder that can be written');
   }
   const thumbnails = createJpegEncoder({ quality: 70, maxWidthPx: THUMBNAIL_PX });
+  const pictures = createJpegEncoder({ quality: PICTURE_QUALITY });
   const channel: NewsChannel = {
     behind: false,
     tell: (news) => {
@@ -67,6 +71,11 @@ export const openCountSession = async (dir: string, source: string, io: CommandI
     ledger?.tell();
     recorder.flush(counter);
     await recorder.written();
+  };
+  const keepPicture = async (frame: Frame, keyframe: number): Promise<void> => {
+    const path = keyframePictureFile(folder, keyframe);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, await pictures.encode(frame));
   };
   return {
     map: mapFile(folder),
@@ -100,12 +109,14 @@ export const openCountSession = async (dir: string, source: string, io: CommandI
     see: async (frame, report) => {
       map?.see(frame, report);
       recorder.see(report);
+      if (report.keyframe !== undefined) await keepPicture(frame, report.keyframe);
       if (++frames % FRAMES_AT_ONCE === 0) await write();
     },
     close: async () => {
       await write();
       await recorder.close(counter);
       thumbnails[Symbol.dispose]();
+      pictures[Symbol.dispose]();
     },
   };
 };
