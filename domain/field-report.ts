@@ -66,6 +66,8 @@ export const fieldReport = z.strictObject({
   /** Why, in words for a technician; empty when `sharp`. */
   reason: z.string().max(200),
   placement: placement.optional(),
+  /** The keyframe that its place was measured against: its corner lies at the keyframe's + (x, y), and moves with it. */
+  anchor: z.strictObject({ keyframe: z.int().min(1), x: z.number(), y: z.number() }).optional(),
   /** Id of the keyframe that this frame became. */
   keyframe: z.int().min(1).optional(),
   speedPxPerS: z.number().optional(),

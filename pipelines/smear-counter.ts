@@ -253,7 +253,12 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
         state,
         reason: state === 'sharp' || state === 'resting' ? unfit?.reason || reason : reason,
         ...(unfit === undefined || unfit.ground.length === 0 ? {} : { ground: unfit.ground }),
-        ...(fix === undefined ? {} : { placement: { ...fix.placement, x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y } }),
+        ...(fix === undefined
+          ? {}
+          : {
+              placement: { ...fix.placement, x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y },
+              anchor: { keyframe: fix.keyframe.id, x: fix.x, y: fix.y },
+            }),
         ...(fix?.made === undefined ? {} : { keyframe: fix.made.id }),
         ...(fix?.speedPxPerS === undefined ? {} : { speedPxPerS: fix.speedPxPerS }),
         ...(state === 'turned' || state === 'zoomed' ? { turn: turnOf(registrar.turn) } : {}),

@@ -11,6 +11,18 @@ export type FrameRow = {
   readonly sharpness: number;
   readonly placement: { readonly island: number; readonly x: number; readonly y: number; readonly confidence: number } | undefined;
   readonly keyframe: number | undefined;
+  /** The keyframe that its place moves with, and where it lies from there. */
+  readonly anchor?: { readonly keyframe: number; readonly x: number; readonly y: number } | undefined;
+};
+
+/** A flowing cell in one frame, box in that frame's pixels. */
+export type TrackRow = {
+  readonly frame: number;
+  readonly track: number;
+  readonly classIndex: number;
+  readonly score: number;
+  readonly state: string;
+  readonly box: Box;
 };
 
 export type SightingRow = {
@@ -55,6 +67,7 @@ export type SessionNotes = Partial<SessionFacts> & { readonly counts?: readonly 
 export type SessionBatch = {
   readonly facts: SessionNotes;
   readonly frames: readonly FrameRow[];
+  readonly tracks?: readonly TrackRow[];
   readonly sightings: readonly SightingRow[];
   readonly cells: readonly CellRow[];
   readonly ledger: readonly LedgerEntry[];

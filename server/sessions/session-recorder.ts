@@ -19,6 +19,7 @@ import type {
   SessionState,
   SightingRow,
   ToSessionThread,
+  TrackRow,
   VideoFrameRow,
   VideoRow,
 } from './session-batch.ts';
@@ -62,6 +63,7 @@ const CLOSE_WITHIN_MS = 2500;
 const emptyBatch = () => ({
   facts: {} as SessionNotes,
   frames: [] as FrameRow[],
+  tracks: [] as TrackRow[],
   sightings: [] as SightingRow[],
   ledger: [] as LedgerEntry[],
   events: [] as SessionEvent[],
@@ -188,14 +190,18 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
     note: (facts) => {
       batch.facts = { ...batch.facts, ...facts };
     },
-    see: ({ frameId: id, capturedAtMs: atMs, state: now, sharpness: sharp, placement, keyframe, counts }) =>
+    see: ({ frameId: id, capturedAtMs: atMs, state: now, sharpness: sharp, placement, keyframe, anchor, flow, boxes, counts }) =>
       timed(() => {
         frames++;
         sharpness.set(id, sharp);
         sharpness.delete(id - 300);
         batch.facts = { ...batch.facts, counts };
-        if (batch.frames.length < MOST_FRAMES) batch.frames.push({ id, atMs, state: now, sharpness: sharp, placement, keyframe });
+        if (batch.frames.length < MOST_FRAMES) batch.frames.push({ id, atMs, state: now, sharpness: sharp, placement, keyframe, anchor });
         else lost++;
+        // Of a smear the map knows every cell's place; cells that flow are where they were seen alone.
+        if (flow !== undefined && batch.tracks.length + boxes.length <= MOST_SIGHTINGS)
+          for (const { id: track, classIndex, score, state: known, box } of boxes)
+            batch.tracks.push({ frame: id, track, classIndex, score, state: known, box });
       }),
     sight: (frame, sighted) =>
       timed(() => {

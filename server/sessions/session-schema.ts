@@ -1,3 +1,5 @@
+import { REVIEW_TABLES } from '../review/review-schema.ts';
+
 /** Marks a database as a session of this program (SQLite header, offset 68): "SMRS". */
 export const APPLICATION_ID = 0x53_4d_52_53;
 
@@ -48,4 +50,17 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX cells_score ON cells (score, id);
   CREATE INDEX cells_size ON cells ((x1 - x0) * (y1 - y0), id);
   `,
+  // A frame's place moves with the keyframe that it was measured against; what was seen in one frame; cells that flow, frame by frame.
+  `
+  ALTER TABLE frames ADD COLUMN anchor INTEGER;
+  ALTER TABLE frames ADD COLUMN anchor_x REAL;
+  ALTER TABLE frames ADD COLUMN anchor_y REAL;
+  CREATE INDEX frames_at ON frames (at_ms);
+  CREATE INDEX sightings_frame ON sightings (frame);
+  CREATE TABLE tracks (
+    frame INTEGER NOT NULL, track INTEGER NOT NULL, class_index INTEGER NOT NULL, score REAL NOT NULL, state TEXT NOT NULL,
+    x0 REAL NOT NULL, y0 REAL NOT NULL, x1 REAL NOT NULL, y1 REAL NOT NULL, PRIMARY KEY (frame, track)
+  ) WITHOUT ROWID;
+  `,
+  REVIEW_TABLES,
 ];

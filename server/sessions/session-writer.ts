@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { MapKeyframe } from '../../domain/wire.ts';
 import { CLEARLY_BETTER } from './choose-crops.ts';
-import type { CellRow, FrameRow, RestoredMap, SessionBatch, SessionState, SightingRow } from './session-batch.ts';
+import type { CellRow, FrameRow, RestoredMap, SessionBatch, SessionState, SightingRow, TrackRow } from './session-batch.ts';
 import { inTransaction } from './session-database.ts';
 
 /** A crop that was encoded. */
@@ -25,7 +25,8 @@ const number = (row: Record<string, unknown> | undefined, key: string): number =
 export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
   const fact = database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?)');
   const noFact = database.prepare('DELETE FROM facts WHERE key = ?');
-  const frame = database.prepare('INSERT OR REPLACE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const frame = database.prepare('INSERT OR REPLACE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const track = database.prepare('INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const sighting = database.prepare('INSERT OR REPLACE INTO sightings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const cell = database.prepare('INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const entry = database.prepare('INSERT OR REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -46,8 +47,12 @@ export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
     const row = database.prepare('SELECT value FROM facts WHERE key = ?').get(key);
     return row === undefined ? undefined : JSON.parse(String(Object.values(row)[0]));
   };
-  const putFrame = ({ id, atMs, state, sharpness, placement: at, keyframe: made }: FrameRow): unknown =>
-    frame.run(id, atMs, state, sharpness, at?.island ?? null, at?.x ?? null, at?.y ?? null, at?.confidence ?? null, made ?? null);
+  const putFrame = ({ id, atMs, state, sharpness, placement: at, keyframe: made, anchor }: FrameRow): unknown => {
+    const place = [at?.island ?? null, at?.x ?? null, at?.y ?? null, at?.confidence ?? null];
+    return frame.run(id, atMs, state, sharpness, ...place, made ?? null, anchor?.keyframe ?? null, anchor?.x ?? null, anchor?.y ?? null);
+  };
+  const putTrack = ({ frame: on, track: of, classIndex, score, state, box }: TrackRow): unknown =>
+    track.run(on, of, classIndex, score, state, ...box);
   const putSighting = ({ cell: of, frame: on, atMs, box, classIndex, score, cut }: SightingRow): unknown =>
     sighting.run(of, on, atMs, ...box, classIndex, score, cut ? 1 : 0);
   const putCell = ({ id, classIndex, score, state, island, box, sightings, firstSeenMs, lastSeenMs }: CellRow): unknown =>
@@ -87,6 +92,7 @@ export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
       inTransaction(database, () => {
         for (const [key, value] of Object.entries(batch.facts)) fact.run(key, JSON.stringify(value));
         batch.frames.forEach(putFrame);
+        batch.tracks?.forEach(putTrack);
         batch.sightings.forEach(putSighting);
         batch.cells.forEach(putCell);
         batch.ledger.forEach(putEntry);
