@@ -10,6 +10,7 @@ import { FaultError } from '../../domain/fault.ts';
 import { type ForeignCard, foreignCard } from '../../domain/foreign-card.ts';
 import { type DetectorFormat, OWN_FORMAT } from './detector-format.ts';
 import { describeForeign } from './foreign-bundle.ts';
+import { standInFor } from './models-in-use.ts';
 
 /** A model on disk whose files are the ones its card speaks of. */
 export type Bundle = {
@@ -23,7 +24,7 @@ export type Bundle = {
 };
 
 const CARD_BYTES = 2 ** 20;
-const SHIPPED_BUNDLES = fileURLToPath(new URL('../bundles/', import.meta.url));
+export const SHIPPED_BUNDLES = fileURLToPath(new URL('../bundles/', import.meta.url));
 /** Where bundles that users bring in are kept: in the folder that the program is run in. */
 export const INSTALLED_BUNDLES = join('.smearscope', 'models');
 const INT8 = /\.int8\.onnx$/;
@@ -34,11 +35,16 @@ const damaged = (bundle: string, what: string, remedy: string, cause?: unknown):
 
 const INSTALL_AGAIN = 'install the bundle again, or give another one with --model';
 
-/** The folder of a bundle: a name is looked up in `searchIn` and among the shipped ones, anything else is a path. */
+/**
+ * The folder of a bundle: a name is looked up in `searchIn` and among the shipped ones, first as one that another was promoted to stand in for;
+ * anything else is a path.
+ */
 export const findBundle = async (nameOrDir: string, searchIn: readonly string[] = []): Promise<string> => {
-  const candidates = NAME.test(nameOrDir)
-    ? [...searchIn, resolve(INSTALLED_BUNDLES), SHIPPED_BUNDLES].map((dir) => join(dir, nameOrDir))
-    : [];
+  const isName = NAME.test(nameOrDir);
+  const own = searchIn.length > 0 ? searchIn : [resolve(INSTALLED_BUNDLES)];
+  const promoted = isName ? await standInFor(nameOrDir, own) : undefined;
+  const candidates = isName ? [...searchIn, resolve(INSTALLED_BUNDLES), SHIPPED_BUNDLES].map((dir) => join(dir, nameOrDir)) : [];
+  if (promoted !== undefined) candidates.unshift(promoted);
   if (isAbsolute(nameOrDir) || /[/\\]/.test(nameOrDir) || nameOrDir === '.') candidates.push(resolve(nameOrDir));
   for (const dir of candidates) {
     const found = await stat(dir).catch(() => undefined);
