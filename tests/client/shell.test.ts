@@ -32,4 +32,7 @@ test('keys find their binding, alone, in a range or one after the other', () => 
 
 test('keys are named as the legend shows them', () => {
   expect([' ', 'r', 'R', '?', 'Escape'].map((key) => keyOf({ key }))).toEqual(['Space', 'R', 'R', '?', 'Escape']);
+  expect(keyOf({ key: 'z', ctrlKey: true })).toBe('Ctrl+Z');
+  expect(keyOf({ key: 'Z', metaKey: true, shiftKey: true })).toBe('Ctrl+Shift+Z');
+  expect(keyOf({ key: 'ArrowLeft', shiftKey: true })).toBe('Shift+ArrowLeft');
 });

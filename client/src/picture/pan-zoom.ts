@@ -20,9 +20,9 @@ const keyMoves: Record<string, (viewport: Viewport) => void> = {
   '0': (viewport) => viewport.fit(),
 };
 
-/** Lets wheel, drag, pinch, double click and the keyboard move a viewport, and keeps it at the element's size. */
+/** Lets wheel, drag, pinch, double click and the keyboard move a viewport, and keeps it at the element's size. `drags`: which presses begin a drag. */
 export const panZoom =
-  (viewport: Viewport): Attachment<HTMLElement> =>
+  (viewport: Viewport, drags = (event: PointerEvent): boolean => event.button === 0): Attachment<HTMLElement> =>
   (element) => {
     const pointers = new Map<number, Point>();
     const at = (event: MouseEvent): Point => {
@@ -36,7 +36,7 @@ export const panZoom =
       viewport.zoomTo(viewport.scale * Math.exp(-step * WHEEL_STEP * (event.ctrlKey ? 6 : 1)), at(event));
     };
     const down = (event: PointerEvent) => {
-      if (event.button !== 0) return;
+      if (!drags(event)) return;
       pointers.set(event.pointerId, at(event));
       element.setPointerCapture(event.pointerId);
     };

@@ -26,7 +26,7 @@ export class KeyBindings {
 
   /** Acts on a key pressed anywhere on the page. Keys stay with fields, buttons, menus and dialogs that want them themselves. */
   press(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || takesText(event.target)) return;
+    if (event.defaultPrevented || event.altKey || takesText(event.target)) return;
     if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-state="open"]')) return;
     const pressed = keyOf(event);
     if (pressed === 'Space' && takesSpace(event.target)) return;
@@ -35,6 +35,7 @@ export class KeyBindings {
     this.#prefix = prefix;
     if (!binding) return;
     event.preventDefault();
+    if (event.repeat && !binding.repeats) return;
     binding.act(pressed);
   }
 }
