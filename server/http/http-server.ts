@@ -24,6 +24,7 @@ import { serveLiveSockets } from './live-socket.ts';
 import { metricsText } from './metrics.ts';
 import { secureAnswers, servePage } from './page.ts';
 import { answerProblems, sendProblem } from './problem-reply.ts';
+import { recordingRoutes } from './recording-routes.ts';
 import { liveSessions, sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
@@ -117,6 +118,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   webrtcRoutes(server, cameras);
   sourceRoutes(server, configuration, options.listCameras);
   sessionRoutes(server, cameras, library);
+  recordingRoutes(server, library, configuration.dataDir);
   jobRoutes(server, jobs);
   calibrationRoutes(server, cameras, configuration.dataDir);
   keyframeRoutes(server, cameras, configuration.dataDir);

@@ -5,16 +5,19 @@ import type { FramesQuery, RecordedFrame, RecordedVideo, Timeline } from '../../
 type Row = Record<string, SQLOutputValue>;
 
 /** A frame whose picture is in a video. */
-export type FilmedFrame = RecordedFrame & Required<Pick<RecordedFrame, 'video'>>;
+export type FilmedFrame = RecordedFrame & { readonly video: NonNullable<RecordedFrame['video']> };
 
 /** Reads the frames of a session. */
 export type SessionFrames = {
   frame(id: number): RecordedFrame | undefined;
   frames(query: FramesQuery): RecordedFrame[];
-  /** Those in videos from one id to another, in the order they were filmed. */
-  filmed(from: number, to: number): IterableIterator<FilmedFrame>;
+  /** Those in videos from one id to another, so many at most, in order. */
+  filmed(from: number, to: number, limit: number): FilmedFrame[];
+  countFilmed(): number;
   /** The keyframe that lies nearest to where a frame lies, or, where its place is not known, was made nearest in time. */
   nearestKeyframe(frame: RecordedFrame): number | undefined;
+  /** Size of a frame, as its video or its keyframe has it. */
+  sizeOf(frame: RecordedFrame): { readonly widthPx: number; readonly heightPx: number } | undefined;
   /** Ids of the cells that were detected in the frame. */
   sightedIn(frame: number): Set<number>;
   /** File names and sizes by number. */
@@ -28,8 +31,6 @@ const REJECTED = fieldState.options
   .filter((state) => !NOT_REJECTED.has(state))
   .map((state) => `'${state}'`)
   .join(', ');
-/** A frame's width where no picture tells. */
-const FAR_PX = 1e6;
 
 const optional = <Key extends string>(key: Key, value: SQLOutputValue | undefined): Partial<Record<Key, number>> =>
   value === null || value === undefined ? {} : ({ [key]: Number(value) } as Record<Key, number>);
@@ -67,9 +68,11 @@ export const createSessionFrames = (database: DatabaseSync): SessionFrames => {
     any: { until: until('any'), after: after('any'), between: between('any') },
     filmed: { until: until('filmed'), after: after('filmed'), between: between('filmed') },
   };
-  const inOrder = database.prepare(`${filmed} WHERE f.id BETWEEN ? AND ? ORDER BY v.video, v.video_ms, f.id`);
+  const inOrder = database.prepare(`${filmed} WHERE f.id BETWEEN ? AND ? ORDER BY f.id LIMIT ?`);
   const nearPlace = database.prepare(`SELECT id FROM keyframes WHERE island = ?1 ORDER BY max(abs(x - ?2), abs(y - ?3)) LIMIT 1`);
   const nearTime = database.prepare('SELECT keyframe AS id FROM frames WHERE keyframe IS NOT NULL ORDER BY abs(id - ?) LIMIT 1');
+  const keyframeSize = database.prepare('SELECT width_px AS widthPx, height_px AS heightPx FROM keyframes WHERE id = ?');
+  const videoSize = database.prepare('SELECT width_px AS widthPx, height_px AS heightPx FROM videos WHERE video = ?');
   const sighted = database.prepare('SELECT cell FROM sightings WHERE frame = ?');
   const number = (row: Row | undefined): number => Number(Object.values(row ?? {})[0] ?? 0);
 
@@ -86,6 +89,11 @@ export const createSessionFrames = (database: DatabaseSync): SessionFrames => {
       )
       .all() as unknown as RecordedVideo[];
 
+  const nearestKeyframe: SessionFrames['nearestKeyframe'] = ({ id, island, x = 0, y = 0 }) => {
+    const row = (island === undefined ? undefined : nearPlace.get(island, x, y)) ?? nearTime.get(id);
+    return row === undefined ? undefined : number(row);
+  };
+
   return {
     frame: (id) => {
       const row = one.get(id);
@@ -101,12 +109,13 @@ export const createSessionFrames = (database: DatabaseSync): SessionFrames => {
             : query.between.all(from ?? 0, to ?? 0, limit);
       return rows.flatMap((row) => (row === undefined ? [] : frameOf(row)));
     },
-    *filmed(from, to) {
-      for (const row of inOrder.iterate(from, to)) yield frameOf(row as Row) as FilmedFrame;
-    },
-    nearestKeyframe: ({ id, island, x = FAR_PX, y = FAR_PX }) => {
-      const row = (island === undefined ? undefined : nearPlace.get(island, x, y)) ?? nearTime.get(id);
-      return row === undefined ? undefined : number(row);
+    filmed: (from, to, limit) => inOrder.all(from, to, limit).map((row) => frameOf(row) as FilmedFrame),
+    countFilmed: () => number(database.prepare('SELECT count(*) FROM video_frames').get()),
+    nearestKeyframe,
+    sizeOf: (frame) => {
+      const near = nearestKeyframe(frame);
+      const row = (frame.video && videoSize.get(frame.video.n)) ?? (near === undefined ? undefined : keyframeSize.get(near));
+      return row as { widthPx: number; heightPx: number } | undefined;
     },
     sightedIn: (frame) => new Set(sighted.all(frame).map(({ cell }) => Number(cell))),
     videoFiles: () =>

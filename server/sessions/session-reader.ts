@@ -4,9 +4,14 @@ import type { SQLOutputValue } from 'node:sqlite';
 import type { CellPage, CellQuery, CellRecord, CellSighting, CellStory } from '../../domain/cell-record.ts';
 import { FaultError } from '../../domain/fault.ts';
 import { type LedgerEntry, ledgerEntry } from '../../domain/ledger.ts';
+import type { FrameCells, RecordedFrame } from '../../domain/recording.ts';
 import { type SessionDetail, type SessionFacts, type SessionSummary, sessionFacts } from '../../domain/session.ts';
+import { createFramePool } from '../../pipelines/frame-pool.ts';
+import { createFootage, type Footage } from './footage.ts';
+import { type CellsWithin, frameCellsOf } from './frame-cells.ts';
 import { cursorOf, readCursor } from './page-cursor.ts';
 import { openSessionToRead } from './session-database.ts';
+import { createSessionFrames, type SessionFrames } from './session-frames.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -31,6 +36,11 @@ export type SessionReader = Disposable & {
   cells(query: CellQuery): CellPage;
   cell(id: number): CellStory | undefined;
   crop(cell: number): Crop | undefined;
+  readonly frames: SessionFrames;
+  /** The pictures in its videos. */
+  readonly footage: Footage;
+  /** Every cell in view of a frame, as counted, or as `within` gives them. */
+  cellsInView(frame: RecordedFrame, within?: CellsWithin): FrameCells;
 };
 
 const SORT_KEYS = {
@@ -102,6 +112,9 @@ export const openSessionReader = (folder: string): SessionReader => {
       cropVersion: Number(row['crop']),
     };
   };
+
+  const frames = createSessionFrames(database);
+  const footage = createFootage(folder, frames, createFramePool({ maxBuffers: 4 }));
 
   return {
     facts: () => readFacts().facts,
@@ -192,6 +205,12 @@ export const openSessionReader = (folder: string): SessionReader => {
       const row = cropRow.get(cell);
       return row === undefined ? undefined : { version: Number(row['version']), jpeg: row['jpeg'] as Uint8Array };
     },
-    [Symbol.dispose]: () => database.close(),
+    frames,
+    footage,
+    cellsInView: (frame, within) => frameCellsOf(database, frames, readFacts().facts.classes, frame, within),
+    [Symbol.dispose]: () => {
+      void footage[Symbol.asyncDispose]();
+      database.close();
+    },
   };
 };

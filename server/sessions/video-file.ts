@@ -30,9 +30,9 @@ export type VideoFile = {
 };
 
 const TICKS_PER_MS = 90;
-/** A fragment is on disk so often; a keyframe begins so often. */
+/** A fragment is on disk so often; a key picture begins so often: no more need be decoded to show one picture. */
 const FRAGMENT_US = 500_000;
-const FRAMES_PER_KEYFRAME = 30;
+const FRAMES_PER_KEYFRAME = 15;
 
 /** The quantiser of x264 for a quality of 10 to 100: 16 (hardly told from the original) at 100, 23 at 75. */
 const crfOf = (quality: number): number => Math.round(16 + (100 - quality) * 0.28);
