@@ -24,7 +24,7 @@ const POLL = { timeout: 30_000 };
 
 /** Pixels of the slide's layers that bear the shade of ground already counted. */
 const COUNT_SHADED = `(() => {
-  const canvas = document.querySelector('[data-slide-cells] > canvas');
+  const canvas = document.querySelector('canvas[data-ground]');
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   let shaded = 0;
   for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 40 && data[i + 3] < 100 && data[i + 1] > data[i] + 60) shaded++;

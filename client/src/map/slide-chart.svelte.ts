@@ -9,6 +9,8 @@ export type ChartKeyframe = Omit<MapKeyframe, 'picture'> & { jpeg?: Blob; bitmap
 /** The slide map as the page knows it. Maps are changed in place; `version` counts the changes and is what views watch. */
 export class SlideChart {
   version: number = $state(0);
+  /** Counts the small pictures that were decoded since. */
+  pictures: number = $state(0);
   /** How many there are of each; plain numbers that views may show. `cells` are the counted ones. */
   sizes: { readonly keyframes: number; readonly cells: number } = $state.raw({ keyframes: 0, cells: 0 });
   readonly keyframes = new Map<number, ChartKeyframe>();
@@ -54,7 +56,7 @@ export class SlideChart {
     }
     keyframe.bitmap?.close();
     keyframe.bitmap = bitmap;
-    this.version += 1;
+    this.pictures += 1;
   }
 
   #clear(): void {

@@ -3,6 +3,7 @@ import type { Point } from '../../../domain/geometry.ts';
 import type { Extent } from '../picture/extent.ts';
 import type { Arrangement } from './arrange-islands.ts';
 import type { MapView } from './draw-map.ts';
+import { carryAlong, drawSparingly } from './draw-sparingly.ts';
 import type { SlideChart } from './slide-chart.svelte.ts';
 
 /** World pixels in one unit of the viewer, in which numbers stay small. */
@@ -15,8 +16,12 @@ const KEY_PAN_SHARE = 0.15;
 const FOLLOW_MARGIN = 0.18;
 
 export type SlideViewerEvents = {
-  /** Before each drawing: where the world lies in the view. */
-  readonly view: (view: MapView) => void;
+  /** With each drawing: where the world lies in the view, and whether the pictures were only `carried` along from their last drawing. */
+  readonly view: (view: MapView, carried: boolean) => void;
+  /** Whether what lies over the pictures takes long to draw. */
+  readonly isMuch: () => boolean;
+  /** Whether something else is shown in a view in place of the pictures. */
+  readonly isCovered: (view: MapView) => boolean;
   /** A click or tap, in world pixels. */
   readonly press: (at: Point) => void;
   /** Somebody moved the view by hand. */
@@ -61,9 +66,17 @@ export const moveByKey = (viewer: SlideViewer, event: KeyboardEvent): boolean =>
   return move !== undefined;
 };
 
+/** Pictures that went out of sight before they came are no faults: the viewer, which reports them as such, says nothing of them. */
+const quietAborts = (library: { console: Console }): void => {
+  library.console = Object.create(console, {
+    error: { value: (...words: unknown[]) => words.some((word) => /^Image load aborted/.test(String(word))) || console.error(...words) },
+  });
+};
+
 /** Loads the viewer, and opens it in an element that it fills. */
 export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvents): Promise<SlideViewer> => {
   const { default: Osd } = await import('openseadragon');
+  quietAborts(Osd as unknown as { console: Console });
   const viewer = new Osd.Viewer({
     element,
     drawer: 'canvas',
@@ -102,10 +115,22 @@ export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvent
     const { x, y } = viewport.pointFromPixel(screen, true);
     return { x: x * UNIT_PX, y: y * UNIT_PX };
   };
-  const tellView = (): void => {
+  const viewNow = (): MapView => {
     const { x, y, width } = viewport.getBounds(true);
     const scale = viewer.container.clientWidth / (width * UNIT_PX);
-    on.view({ scale, offset: { x: -x * UNIT_PX * scale, y: -y * UNIT_PX * scale }, density: window.devicePixelRatio || 1 });
+    return { scale, offset: { x: -x * UNIT_PX * scale, y: -y * UNIT_PX * scale }, density: window.devicePixelRatio || 1 };
+  };
+  const isCarried = drawSparingly(viewer, { isMuch: on.isMuch, isHidden: () => on.isCovered(viewNow()) });
+  let drawn: MapView | undefined;
+  const tellView = (): void => {
+    const view = viewNow();
+    const pictures = viewer.drawer.canvas as HTMLElement;
+    if (!isCarried()) {
+      drawn = view;
+      pictures.style.visibility = on.isCovered(view) ? 'hidden' : '';
+    }
+    carryAlong(pictures, drawn ?? view, view);
+    on.view(view, isCarried());
   };
   const fit = (immediately: boolean): void => {
     if (!home) return;
