@@ -3,16 +3,19 @@ import type { Browser, Page } from 'playwright-core';
 import { FaultError } from '../../domain/fault.ts';
 import { findBrowser } from '../cli/find-browser.ts';
 import type { StandSize } from './page-load.ts';
-import { IDLE, PAN_FIELD, PAN_SLIDE, SCROLL } from './page-scripts.ts';
+import { IDLE, PAN_FIELD, PAN_SLIDE, WATCH_TILES } from './page-scripts.ts';
 import { startPageStand } from './page-stand.ts';
+import { watchShownFrames } from './shown-frames.ts';
 
-/** Screen refreshes while the page did something. */
+/** What was on the screen while something moved. */
 export type Smoothness = {
+  /** Frames that were drawn on the screen. */
   readonly framesPerSecond: number;
-  /** Time from one refresh to the next, of each. */
+  /** Time from one turn of the page to the next, of each. */
   readonly gapsMs: readonly number[];
-  /** Processor time of the page's main thread for one refresh, mean. */
+  /** Processor time of the page's main thread, and of the whole browser, for one frame: mean. */
   readonly workMs: number;
+  readonly browserMs: number;
 };
 
 export type PageFigures = {
@@ -20,13 +23,20 @@ export type PageFigures = {
   readonly scroll: Smoothness;
   readonly overlay: Smoothness;
   readonly slide: Smoothness;
-  /** Tiles that the gallery holds at once, at most. */
+  /** Tiles that the gallery holds at once. */
   readonly tiles: number;
+  /** Share of the turns while it scrolled in which a row in view was not there yet. */
+  readonly missingShare: number;
+  /** From the address to the live page's controls, the first time this browser sees the page. */
+  readonly interactiveMs: number;
   /** From the address to all of the slide's cells on the page. */
   readonly slideReadyMs: number;
 };
 
 const SETTLE_MS = 1500;
+const TURN_MS = 1000;
+/** CSS pixels in a second, of one turn of the wheel after the other: a view of the gallery in a second, and several. */
+const SCROLL_SPEEDS = [600, 1200, 2400, -2400] as const;
 
 const launch = async (gpu: boolean): Promise<Browser> => {
   const executablePath = await findBrowser();
@@ -40,7 +50,7 @@ const launch = async (gpu: boolean): Promise<Browser> => {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', ...(gpu ? [] : ['--disable-gpu'])] });
 };
 
-const measure = async (page: Page, script: string): Promise<Smoothness> => {
+const measure = async (browser: Browser, page: Page, move: () => Promise<readonly number[]>): Promise<Smoothness> => {
   const devtools = await page.context().newCDPSession(page);
   // Time on the processor alone, so that other work on the machine is left out.
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -49,12 +59,33 @@ const measure = async (page: Page, script: string): Promise<Smoothness> => {
     return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
   };
   const before = await workS();
-  const times = (await page.evaluate(script)) as number[];
+  const stop = await watchShownFrames(browser);
+  const times = await move();
+  const { shown, processorMs } = await stop();
   const work = (await workS()) - before;
   await devtools.detach();
   const gapsMs = times.slice(1).map((at, i) => at - times[i]!);
   const elapsedMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
-  return { framesPerSecond: (1000 * gapsMs.length) / elapsedMs, gapsMs, workMs: (1000 * work) / gapsMs.length };
+  return { framesPerSecond: (1000 * shown) / elapsedMs, gapsMs, workMs: (1000 * work) / shown, browserMs: processorMs / shown };
+};
+
+const run = (page: Page, script: string) => async (): Promise<number[]> => (await page.evaluate(script)) as number[];
+
+/** Turns the wheel over the gallery, faster and faster, down and up again: the browser scrolls, and the page follows. */
+const scrollGallery = async (page: Page, seconds: number): Promise<{ times: number[]; missingShare: number }> => {
+  const devtools = await page.context().newCDPSession(page);
+  const { x, y, width, height } = (await page.locator('[data-gallery]').boundingBox())!;
+  const watched = page.evaluate(WATCH_TILES(seconds)) as Promise<{ times: number[]; missing: number }>;
+  const until = performance.now() + 1000 * seconds;
+  for (let turn = 0; performance.now() < until - TURN_MS; turn++) {
+    const speed = SCROLL_SPEEDS[turn % SCROLL_SPEEDS.length]!;
+    const yDistance = (-speed * TURN_MS) / 1000;
+    const at = { x: x + width / 2, y: y + height / 2 };
+    await devtools.send('Input.synthesizeScrollGesture', { ...at, yDistance, speed: Math.abs(speed), gestureSourceType: 'mouse' });
+  }
+  const { times, missing } = await watched;
+  await devtools.detach();
+  return { times, missingShare: missing / times.length };
 };
 
 /** Opens the real page in a real browser over a large slide and session, and moves what is on it. */
@@ -73,24 +104,30 @@ export const runPage = async (
   const rest = (): Promise<void> => sleep(SETTLE_MS, undefined, { signal });
 
   await page.goto('about:blank');
-  const idle = await measure(page, IDLE(Math.min(3, seconds)));
+  const idle = await measure(browser, page, run(page, IDLE(Math.min(3, seconds))));
+  say('live picture');
+  await page.goto(`${stand.url}/?video=jpeg#/live`);
+  await page.locator('canvas[data-picture-frame]').waitFor();
+  const interactiveMs = (await page.evaluate('performance.getEntriesByName("page live")[0].startTime')) as number;
+  await rest();
+  const overlay = await measure(browser, page, run(page, PAN_FIELD(seconds)));
   say('gallery');
   await page.goto(`${stand.url}/#/gallery`);
   await page.locator(`[data-gallery="${size.crops}"]`).waitFor();
   await rest();
-  const scroll = await measure(page, SCROLL(seconds));
+  let missingShare = 0;
+  const scroll = await measure(browser, page, async () => {
+    const scrolled = await scrollGallery(page, seconds);
+    missingShare = scrolled.missingShare;
+    return scrolled.times;
+  });
   const tiles = await page.locator('[data-tile]').count();
-  say('live picture');
-  await page.goto(`${stand.url}/?video=jpeg#/live`);
-  await page.locator('canvas[data-picture-frame]').waitFor();
-  await rest();
-  const overlay = await measure(page, PAN_FIELD(seconds));
   say('slide');
   const asked = performance.now();
   await page.goto(`${stand.url}/?video=jpeg#/slide`);
   await page.locator(`[data-slide-ready="true"][data-slide-cells="${size.cells}"]`).waitFor();
   const slideReadyMs = performance.now() - asked;
   await rest();
-  const slide = await measure(page, PAN_SLIDE(seconds));
-  return { idle, scroll, overlay, slide, tiles, slideReadyMs };
+  const slide = await measure(browser, page, run(page, PAN_SLIDE(seconds)));
+  return { idle, scroll, overlay, slide, tiles, missingShare, interactiveMs, slideReadyMs };
 };

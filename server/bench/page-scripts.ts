@@ -12,20 +12,30 @@ const WATCH = `
   });
 `;
 
-/** The page left alone: what this browser on this machine can do at most. */
-export const IDLE = (seconds: number): string => `(() => { ${WATCH} return watch(${seconds}, () => {}); })()`;
+/** A page with nothing but a square that turns: what this browser on this machine can do at most. */
+export const IDLE = (seconds: number): string => `(() => {
+  ${WATCH}
+  const square = Object.assign(document.createElement('div'), { style: 'width: 40px; height: 40px; background: teal' });
+  document.body.append(square);
+  return watch(${seconds}, (n) => { square.style.transform = 'rotate(' + n + 'deg)'; });
+})()`;
 
-/** Scrolls the gallery up and down, three rows in a second at first and ever faster. */
-export const SCROLL = (seconds: number): string => `(() => {
+/** Watches the gallery while it is scrolled from without: the refreshes, and in how many of them a row in view was not there. */
+export const WATCH_TILES = (seconds: number): string => `(async () => {
   ${WATCH}
   const view = document.querySelector('[data-gallery]');
-  let way = 1;
-  return watch(${seconds}, (n) => {
-    const end = view.scrollHeight - view.clientHeight;
-    view.scrollTop += way * Math.min(60, 6 + n / 8);
-    if (view.scrollTop >= end - 1) way = -1;
-    if (view.scrollTop <= 0) way = 1;
+  let missing = 0;
+  const times = await watch(${seconds}, () => {
+    const { top, bottom } = view.getBoundingClientRect();
+    let [first, last] = [Infinity, -Infinity];
+    for (const tile of view.querySelectorAll('[data-tile]')) {
+      const box = tile.getBoundingClientRect();
+      first = Math.min(first, box.top);
+      last = Math.max(last, box.bottom);
+    }
+    if (first > top + 8 || last < bottom - 8) missing += 1;
   });
+  return { times, missing };
 })()`;
 
 /** Moves the live picture with every refresh, so that picture and boxes are drawn anew each time. */
