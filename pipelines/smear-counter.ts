@@ -5,7 +5,8 @@ import { GROUND_LIMITS, type GroundLimits } from '../domain/ground.ts';
 import type { Engine } from '../models/engine.ts';
 import { createFrameTally } from './frame-tally.ts';
 import { createGroundMap, type GroundSquare } from './ground/ground-map.ts';
-import { excludedGroundOf, fitShare, UNFIT_WORDS, unfitIn } from './ground/unfit-ground.ts';
+import { excludedGroundOf, fitShare, unfitIn } from './ground/unfit-ground.ts';
+import { createStepTeller, type OnStep } from './replay/step-teller.ts';
 import type { Cell, LedgerEntry, Sighted } from './slide/cell.ts';
 import { createCellMap } from './slide/cell-map.ts';
 import { createClearView } from './slide/clear-view.ts';
@@ -18,10 +19,11 @@ import { restoreMap, snapshotMap } from './slide/snapshot-map.ts';
 import { turnedState, turnOf } from './slide/turned-state.ts';
 import { createStageClock } from './stage-clock.ts';
 import { createFocusWatch } from './stages/compare-focus.ts';
+import { cutEdges } from './stages/cut-edges.ts';
 import { createGate, type Look, REASONS } from './stages/gate.ts';
-import { mergeTiles } from './stages/merge-tiles.ts';
 import { createPlanner, type Pace, type Task } from './stages/plan.ts';
 import { createRegistrar, type Fix } from './stages/register.ts';
+import { createTakeIn } from './stages/take-in.ts';
 
 export type CountPorts = {
   readonly engine: Engine;
@@ -29,6 +31,8 @@ export type CountPorts = {
   readonly now: () => number;
   /** Hears what was found in a frame that the network looked at. Borrows the frame. */
   readonly onSighted?: (frame: Frame, sighted: readonly Sighted[]) => void;
+  /** Hears each step that cells and ledger depend on; with a `look` its frame, borrowed. */
+  readonly onStep?: OnStep;
 };
 
 export type CountOptions = {
@@ -47,19 +51,8 @@ export type Annotated = { readonly frame: Frame; readonly report: FieldReport };
 
 /** The grid on which coverage is kept, in micrometres: a few points for the smallest platelet. */
 const COVERAGE_GRID_UM = 0.55;
-/** Where the engine does not say it: how near to its tile's edge a box ends that is cut by it, in the network's pixels and as a share of the box. */
-const EDGE_INPUT_PX = 2;
-const EDGE_SHARE = 0.035;
 /** Sharpness that a look must have against the last sharp one of the same ground; a red cell's rim is washed out where it has less. */
 const LEAST_AGAINST_BEFORE = 0.88;
-
-/** How near to its tile's edge a box must end to be taken as cut by it, in camera pixels and as a share of its longer side. */
-export const cutEdges = (engine: Engine, umPerPx: number): { readonly edgePx: number; readonly edgeShare: number } => {
-  const { edgePx } = engine.tiling(umPerPx);
-  return edgePx === undefined
-    ? { edgePx: Math.max(2, (EDGE_INPUT_PX * engine.card.umPerPx) / umPerPx), edgeShare: EDGE_SHARE }
-    : { edgePx, edgeShare: 0 };
-};
 
 const fieldOf = ({ widthPx, heightPx }: Frame, { keyframe, x, y }: Fix): Box => [
   keyframe.x + x,
@@ -113,7 +106,11 @@ export type SmearCounter = {
 };
 
 /** Counts on an empty map, or goes on with a saved one of the same scale and classes (else a `data` fault). */
-export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, options: CountOptions, saved?: SavedSlideMap): SmearCounter => {
+export const createSmearCounter = (
+  { engine, now, onSighted, onStep }: CountPorts,
+  options: CountOptions,
+  saved?: SavedSlideMap,
+): SmearCounter => {
   const { umPerPx, exposureMs = 8, maxSmearPx = 5, minSharpness = 0.6, ...limits } = options;
   const tiling = engine.tiling(umPerPx);
   const { edgePx, edgeShare } = cutEdges(engine, umPerPx);
@@ -134,11 +131,15 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
   let gate = createGate({ minSharpness });
   const focus = createFocusWatch(minSharpness > 0 ? LEAST_AGAINST_BEFORE : 0);
   const { classes } = engine.card;
-  const settler = createSettler(graph, coverage, cellMap);
+  const steps = createStepTeller(graph, cellMap, onStep);
+  const settler = createSettler(graph, coverage, steps.rearranging);
+  const takeIn = createTakeIn(cellMap, ground, { edgePx, edgeShare });
   const parts = { graph, registrar, coverage, cellMap };
   if (saved !== undefined) {
     size = saved.registrar ?? size;
     restoreMap(saved, parts, { umPerPx, classes });
+    steps.lay();
+    steps.mark('restored');
   }
 
   /** Whether the look is as sharp as the one before it was on the same ground. */
@@ -162,13 +163,19 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
     const look = clock.time('gate', () => gate(frame));
     const fix = clock.time('register', () => registrar.locate(frame, look.quality === 'sharp'));
     const judged = judge(look, fix);
+    steps.lay();
     tally.enter(fix !== undefined, judged.state);
     clock.time('settle', () => settler.settle(frame.capturedAtMs));
     ground.follow(graph.islands);
-    if (judged.state === 'blurred' && fix !== undefined) ground.blur(fix.keyframe, fieldOf(frame, fix));
+    if (judged.state === 'blurred' && fix !== undefined) {
+      const field = fieldOf(frame, fix);
+      steps.tell({ kind: 'blur', keyframe: fix.keyframe.id, field });
+      ground.blur(fix.keyframe, field);
+    }
     if (judged.state !== 'sharp' || fix === undefined) return { look, fix, ...judged, tasks: [] };
     const place = { island: fix.keyframe.island, x: fix.keyframe.x + fix.x, y: fix.keyframe.y + fix.y };
     clock.time('shade', () => view.see(frame, place, registrar.sensor));
+    steps.shade(view.shade);
     const { tasks, pending } = clock.time('plan', () => planner.advance(frame, fix, pace));
     const resting = !pending && tasks.length === 0;
     return { look, fix, tasks, ...(resting ? { state: 'resting', reason: 'nothing new here' } : judged) };
@@ -182,31 +189,20 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
       tally.drop('infer');
       return;
     }
+    const looked = { keyframe, x, y, atMs: shown.capturedAtMs, tiles };
+    steps.look(shown, looked);
     const lists = await clock.timeAsync('infer', () => view.detect(shown, tiles, signal));
     tally.infer(shown.id);
     if (isGone()) return;
-    const sighted = clock.time('map', () => {
-      const found = mergeTiles(tiles, lists, edgePx, edgeShare);
-      return cellMap.observe({ keyframe, x, y, atMs: shown.capturedAtMs, tiles: tiles.map(({ box }) => box), found });
-    });
+    steps.tell({ kind: 'found', lists });
+    const sighted = clock.time('map', () => takeIn.observe(looked, lists));
     onSighted?.(shown, sighted);
     view.remember(shown, tiles, sighted);
+    if (view.isDue) steps.tell({ kind: 'again' });
     const gone = await view.lookAgain(signal);
     if (isGone()) return;
-    for (const [cell, sightings] of gone)
-      cellMap.takeBack(cell, sightings, shown.capturedAtMs, 'dirt on the camera: nothing is here with it taken out of the picture');
-    clock.time('ground', () => {
-      const corner = { x: keyframe.x + x, y: keyframe.y + y };
-      const cellsIn = (box: Box): Box[] => cellMap.within(keyframe.island, box).map(placeOf);
-      const squares = ground.look(
-        shown,
-        keyframe,
-        corner,
-        tiles.map(({ box }) => box),
-        cellsIn,
-      );
-      for (const { island, box, kind } of squares) cellMap.admit(island, box, kind && UNFIT_WORDS[kind], shown.capturedAtMs);
-    });
+    takeIn.takeBack(gone, looked.atMs);
+    clock.time('ground', () => steps.ground(ground.see(shown), (sight) => takeIn.judge(looked, sight)));
   };
 
   const slide = (): FieldReport['slide'] => {
@@ -297,6 +293,7 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
     placeOf,
     snapshot: (atMs) => {
       settler.finish(atMs);
+      steps.mark('mark');
       return snapshotMap(parts, { umPerPx, classes });
     },
     reset: () => {
@@ -307,6 +304,7 @@ export const createSmearCounter = ({ engine, now, onSighted }: CountPorts, optio
       view.reset();
       ground.reset();
       settler.reset();
+      steps.reset();
       gate = createGate({ minSharpness });
       focus.reset();
     },

@@ -10,11 +10,16 @@ export type GroundSquare = { readonly island: number; readonly box: Box; readonl
 /** Squares of ground looked at: `total` of them, and those of each kind. */
 export type GroundTally = { readonly total: number; readonly kinds: Readonly<Record<GroundKind, number>> };
 
+/** A field as far as its ground is concerned: its size, and which share of a box of it is covered, 0 to 1. */
+export type GroundSight = { readonly widthPx: number; readonly heightPx: number; readonly cover: (box: Box) => number };
+
 /** Which parts of the slide are fit for counting. */
 export type GroundMap = {
-  /** Judges the ground under tiles of a sharp frame, and gives the squares they touch. `boxes` are cells, on the island. Borrows the frame. */
+  /** Learns from a sharp frame how bright the glass is, and says how covered its parts are. Borrows the frame until the next one is seen. */
+  see(frame: Frame): GroundSight;
+  /** Judges the ground under tiles of a sharp frame, and gives the squares they touch. `boxes` are cells, on the island. */
   look(
-    frame: Frame,
+    sight: GroundSight,
     keyframe: Keyframe,
     corner: { readonly x: number; readonly y: number },
     tiles: readonly Box[],
@@ -109,12 +114,14 @@ export const createGroundMap = (umPerPx: number, limits: GroundLimits): GroundMa
   };
 
   return {
-    look: (frame, keyframe, corner, tiles, cells) => {
+    see: ({ widthPx, heightPx, y }) => {
+      glass = learnGlass(glass, y);
+      return { widthPx, heightPx, cover: measureCover(glass, y) };
+    },
+    look: ({ widthPx, heightPx, cover }, keyframe, corner, tiles, cells) => {
       const { island } = keyframe;
-      glass = learnGlass(glass, frame.y);
-      const field: Box = [corner.x, corner.y, corner.x + frame.widthPx, corner.y + frame.heightPx];
-      const cover = measureCover(glass, frame.y);
-      const isThin = cover([0, 0, frame.widthPx, frame.heightPx]) < limits.thinCover;
+      const field: Box = [corner.x, corner.y, corner.x + widthPx, corner.y + heightPx];
+      const isThin = cover([0, 0, widthPx, heightPx]) < limits.thinCover;
       const touched = new Map<string, Judged>();
       for (const tile of tiles)
         eachIn(translateBox(tile, corner), (column, row) => {

@@ -20,6 +20,12 @@ export type ClearView = {
   remember(frame: Frame, tiles: readonly Tile[], sighted: readonly Sighted[]): void;
   /** Once, when the shade has become known: cells that are not found any more where they were, and how many of their sightings that takes. */
   lookAgain(signal?: AbortSignal): Promise<Map<number, number>>;
+  /** Whether `lookAgain` has something to do. */
+  readonly isDue: boolean;
+  /** What is known to lie on the sensor. */
+  readonly shade: Shade | undefined;
+  /** Takes over what another view learnt, in place of learning. */
+  take(shade: Shade | undefined): void;
   reset(): void;
 };
 
@@ -49,6 +55,8 @@ export const createClearView = (engine: Engine, umPerPx: number): ClearView => {
   const kept = createFramePool({ maxBuffers: MOST_LOOKS });
   let early: EarlyLook[] = [];
   let due = false;
+  let given: { readonly shade: Shade | undefined } | undefined;
+  const known = (): Shade | undefined => (given === undefined ? shader.shade : given.shade);
 
   const forget = (): void => {
     for (const { frame } of early) frame[Symbol.dispose]();
@@ -56,25 +64,26 @@ export const createClearView = (engine: Engine, umPerPx: number): ClearView => {
   };
 
   const detect: ClearView['detect'] = async (frame, tiles, signal) => {
-    using clean = shader.shade && cleanFrame(frame, shader.shade, scratch);
+    const shade = known();
+    using clean = shade && cleanFrame(frame, shade, scratch);
     return await engine.detect(clean ?? frame, tiles, umPerPx, signal);
   };
 
   return {
     see: (frame, place, sensor) => {
-      const known = shader.shade !== undefined;
-      if (shader.see(frame, place, sensor) && !known) due = true;
+      const before = known();
+      if (shader.see(frame, place, sensor) && before === undefined) due = true;
     },
     detect,
     remember: (frame, tiles, sighted) => {
       const bytes = 1.5 * frame.widthPx * frame.heightPx;
-      if (shader.shade !== undefined || sighted.length === 0 || (early.length + 1) * bytes > MOST_BYTES) return;
+      if (known() !== undefined || sighted.length === 0 || (early.length + 1) * bytes > MOST_BYTES) return;
       const copy = copyFrame(frame, kept);
       if (copy !== undefined) early.push({ frame: copy, tiles, sighted });
     },
     lookAgain: async (signal) => {
       const gone = new Map<number, number>();
-      const { shade } = shader;
+      const shade = known();
       if (!due || shade === undefined) return gone;
       due = false;
       const looks = early;
@@ -89,6 +98,16 @@ export const createClearView = (engine: Engine, umPerPx: number): ClearView => {
           if (!found.some((one) => iou(one.box, box) >= SAME_IOU)) gone.set(cell, (gone.get(cell) ?? 0) + 1);
       }
       return gone;
+    },
+    get isDue() {
+      return due && known() !== undefined;
+    },
+    get shade() {
+      return known();
+    },
+    take: (shade) => {
+      if (shade !== undefined && known() === undefined) due = true;
+      given = { shade };
     },
     reset: () => {
       forget();

@@ -16,7 +16,7 @@ export type Settler = {
   reset(): void;
 };
 
-export const createSettler = (graph: KeyframeGraph, coverage: Coverage, cellMap: CellMap): Settler => {
+export const createSettler = (graph: KeyframeGraph, coverage: Coverage, cellMap: Pick<CellMap, 'rearrange'>): Settler => {
   let laid = new Map<Keyframe, { readonly island: number; readonly x: number; readonly y: number }>();
   let stirred = new Set<Keyframe>();
 

@@ -3,7 +3,7 @@ import type { ScanTruth } from '../../domain/scan-truth.ts';
 import type { Engine } from '../../models/engine.ts';
 import { advanceFlow, emptyFlow, FLOW_RULES, type FlowObservation } from '../../pipelines/flow/flow-world.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
-import { cutEdges } from '../../pipelines/smear-counter.ts';
+import { cutEdges } from '../../pipelines/stages/cut-edges.ts';
 import { createGate } from '../../pipelines/stages/gate.ts';
 import { mergeTiles } from '../../pipelines/stages/merge-tiles.ts';
 import { tileFrame } from '../../pipelines/stages/tiling.ts';
