@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { cellQuery } from '../../domain/cell-record.ts';
 import {
   type FrameCells,
   framesQuery,
@@ -23,6 +24,7 @@ type WithId = { Params: { id: string } };
 type WithFrame = { Params: { id: string; frame: string } };
 type WithVideo = { Params: { id: string; n: string } };
 
+const readingQuery = cellQuery.pick({ reading: true });
 const frameNumber = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const videoNumber = z.coerce.number().int().min(1).max(1_000_000);
 const MOST_SAMPLES = 5000;
@@ -64,7 +66,7 @@ export const recordingRoutes = (server: FastifyInstance, library: SessionLibrary
     return withSession(reply, request.params.id, (reader): RecordedFrames => ({ frames: reader.frames.frames(query) }));
   });
   server.get<WithFrame>('/api/sessions/:id/frames/:frame/cells', (request, reply) =>
-    withFrame(reply, request.params, (reader, row): FrameCells => reader.cellsInView(row)),
+    withFrame(reply, request.params, (reader, row): FrameCells => reader.cellsInView(row, readingQuery.parse(request.query).reading)),
   );
 
   server.get<WithFrame>('/api/sessions/:id/frames/:frame/picture', (request, reply) =>

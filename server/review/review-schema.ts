@@ -10,6 +10,8 @@ export const REVIEW_TABLES = `
     change TEXT NOT NULL, basis TEXT NOT NULL
   );
   CREATE INDEX corrections_reading ON corrections (reading, n);
+  CREATE INDEX corrections_by ON corrections (reading, by COLLATE NOCASE);
+  CREATE INDEX corrections_made ON corrections (made) WHERE made IS NOT NULL;
   CREATE TABLE signatures (
     n INTEGER PRIMARY KEY, at REAL NOT NULL, by TEXT NOT NULL, reading INTEGER NOT NULL, role TEXT NOT NULL, version INTEGER NOT NULL,
     head INTEGER NOT NULL, document TEXT NOT NULL, sha256 TEXT NOT NULL

@@ -31,6 +31,8 @@ const migrate = (database: DatabaseSync, path: string): void => {
     throw damaged(path, `has version ${version}, this program knows ${MIGRATIONS.length}`, 'open it with a newer version');
   for (let next = version; next < MIGRATIONS.length; next++)
     inTransaction(database, () => {
+      // Another process may have been first.
+      if (Number(pragma(database, 'user_version')) !== next) return;
       database.exec(MIGRATIONS[next]!);
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${next + 1}`);
     });
@@ -60,6 +62,25 @@ export const openSessionToWrite = (folder: string): DatabaseSync => {
     }
     return database;
   } catch (cause) {
+    if (cause instanceof FaultError) throw cause;
+    throw damaged(path, `cannot be written (${cause instanceof Error ? cause.message : String(cause)})`, 'look at the disk', cause);
+  }
+};
+
+/**
+ * Opens the database of a session that is there, to add to it, also while a camera writes it: each waits for the other's transaction. One of
+ * an earlier version is migrated. What is committed outlives a loss of power. Throws a `data` fault.
+ */
+export const openSessionToAmend = (folder: string): DatabaseSync => {
+  openSessionToRead(folder).close();
+  const path = join(folder, DATABASE_FILE);
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  try {
+    database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    migrate(database, path);
+    return database;
+  } catch (cause) {
+    database.close();
     if (cause instanceof FaultError) throw cause;
     throw damaged(path, `cannot be written (${cause instanceof Error ? cause.message : String(cause)})`, 'look at the disk', cause);
   }

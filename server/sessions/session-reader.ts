@@ -1,19 +1,23 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SQLOutputValue } from 'node:sqlite';
-import type { CellPage, CellQuery, CellRecord, CellSighting, CellStory } from '../../domain/cell-record.ts';
+import type { CellPage, CellQuery, CellSighting, CellStory, ReadingNumber } from '../../domain/cell-record.ts';
 import { FaultError } from '../../domain/fault.ts';
 import { type LedgerEntry, ledgerEntry } from '../../domain/ledger.ts';
 import type { FrameCells, RecordedFrame } from '../../domain/recording.ts';
+import type { CorrectionPage, CorrectionQuery, ReviewedStory, ReviewState, Signature } from '../../domain/review.ts';
 import { type SessionDetail, type SessionFacts, type SessionSummary, sessionFacts } from '../../domain/session.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
+import { cellPageOf } from '../review/cell-pages.ts';
+import { reviewedStoryOf } from '../review/cell-story.ts';
+import { correctionPageOf } from '../review/review-history.ts';
+import { reviewStateOf } from '../review/review-state.ts';
+import { boxOf, type Row, recordOf } from '../review/reviewed-rows.ts';
+import { reviewedWithin } from '../review/reviewed-within.ts';
+import { verifySignatures } from '../review/sign-reading.ts';
 import { createFootage, type Footage } from './footage.ts';
-import { type CellsWithin, frameCellsOf } from './frame-cells.ts';
-import { cursorOf, readCursor } from './page-cursor.ts';
+import { frameCellsOf } from './frame-cells.ts';
 import { openSessionToRead } from './session-database.ts';
 import { createSessionFrames, type SessionFrames } from './session-frames.ts';
-
-type Row = Record<string, SQLOutputValue>;
 
 export type Crop = { readonly version: number; readonly jpeg: Uint8Array };
 
@@ -35,29 +39,21 @@ export type SessionReader = Disposable & {
   extent(): SessionExtent;
   cells(query: CellQuery): CellPage;
   cell(id: number): CellStory | undefined;
+  /** Likewise of a reading, with what its reader did. */
+  story(id: number, reading: ReadingNumber): ReviewedStory | undefined;
+  review(reading: ReadingNumber): ReviewState;
+  corrections(query: CorrectionQuery): CorrectionPage;
+  /** Of both readings, each checked against what it covers. */
+  signatures(): Signature[];
   crop(cell: number): Crop | undefined;
   readonly frames: SessionFrames;
   /** The pictures in its videos. */
   readonly footage: Footage;
-  /** Every cell in view of a frame, as counted, or as `within` gives them. */
-  cellsInView(frame: RecordedFrame, within?: CellsWithin): FrameCells;
+  /** Every cell in view of a frame, as counted or as a reading has them. */
+  cellsInView(frame: RecordedFrame, reading?: ReadingNumber): FrameCells;
 };
 
-const SORT_KEYS = {
-  seen: { key: 'c.id', order: 'asc' },
-  score: { key: 'c.score', order: 'asc' },
-  size: { key: '((c.x1 - c.x0) * (c.y1 - c.y0))', order: 'desc' },
-} as const;
-
 const MOST_STORY = 10_000;
-
-const hundredth = (value: number): number => Math.round(value * 100) / 100;
-const boxOf = ({ x0, y0, x1, y1 }: Row): [number, number, number, number] => [
-  hundredth(Number(x0)),
-  hundredth(Number(y0)),
-  hundredth(Number(x1)),
-  hundredth(Number(y1)),
-];
 
 const entryOf = ({ at_ms: atMs, was, other, x0: _x0, y0: _y0, x1: _x1, y1: _y1, ...rest }: Row, box: LedgerEntry['box']): LedgerEntry =>
   ledgerEntry.parse({ ...rest, atMs, ...(was === null ? {} : { was }), ...(other === null ? {} : { other }), box });
@@ -93,24 +89,20 @@ export const openSessionReader = (folder: string): SessionReader => {
       remedy: 'it was stopped before anything was counted: delete it',
     });
   };
-  const recordOf = (row: Row, { classes, umPerPx = 1 }: SessionFacts): CellRecord => {
-    const box = boxOf(row);
-    const index = Number(row['class_index']);
-    return {
-      id: Number(row['id']),
-      class: classes[index] ?? String(index),
-      classIndex: index,
-      score: Number(row['score']),
-      state: row['state'] as CellRecord['state'],
-      island: Number(row['island']),
-      box,
-      widthUm: hundredth((box[2] - box[0]) * umPerPx),
-      heightUm: hundredth((box[3] - box[1]) * umPerPx),
-      sightings: Number(row['sightings']),
-      firstSeenMs: Number(row['first_seen_ms']),
-      lastSeenMs: Number(row['last_seen_ms']),
-      cropVersion: Number(row['crop']),
-    };
+  const cellOf = (id: number): CellStory | undefined => {
+    const row = cellRow.get(id);
+    if (row === undefined) return undefined;
+    const { facts } = readFacts();
+    const sightings = sightingRows.all(id).map(
+      (one): CellSighting => ({
+        frame: Number(one['frame']),
+        atMs: Number(one['at_ms']),
+        box: boxOf(one),
+        class: facts.classes[Number(one['class_index'])] ?? String(one['class_index']),
+        score: Number(one['score']),
+      }),
+    );
+    return { cell: recordOf(row, facts), sightings, ledger: ledgerRows.all(id).map((entry) => entryOf(entry, boxOf(entry))) };
   };
 
   const frames = createSessionFrames(database);
@@ -154,60 +146,23 @@ export const openSessionReader = (folder: string): SessionReader => {
         )
         .all() as unknown as SessionExtent['videos'],
     }),
-    cells: (query) => {
-      const { facts } = readFacts();
-      const { key, order: usual } = SORT_KEYS[query.sort];
-      const order = query.order ?? usual;
-      const where: string[] = [query.state === undefined ? "c.state != 'withdrawn'" : 'c.state = ?'];
-      const values: (string | number)[] = query.state === undefined ? [] : [query.state];
-      if (query.class !== undefined) {
-        where.push('c.class_index = ?');
-        values.push(facts.classes.indexOf(query.class));
-      }
-      const total = Number(
-        Object.values(database.prepare(`SELECT count(*) FROM cells c WHERE ${where.join(' AND ')}`).get(...values) ?? {})[0],
-      );
-      if (query.cursor !== undefined) {
-        where.push(`(${key}, c.id) ${order === 'asc' ? '>' : '<'} (?, ?)`);
-        values.push(...readCursor(query.cursor));
-      }
-      // The page is chosen before its crops are looked for: a blob lies on many pages of the file.
-      const rows = database
-        .prepare(
-          `WITH page AS (SELECT c.*, ${key} AS k FROM cells c WHERE ${where.join(' AND ')} ORDER BY k ${order}, c.id ${order} LIMIT ${query.limit + 1})
-           SELECT page.*, coalesce((SELECT version FROM crops WHERE cell = page.id), 0) AS crop FROM page ORDER BY k ${order}, id ${order}`,
-        )
-        .all(...values);
-      const shown = rows.slice(0, query.limit);
-      const last = shown.at(-1);
-      return {
-        total,
-        cells: shown.map((row) => recordOf(row, facts)),
-        ...(rows.length > shown.length && last !== undefined ? { next: cursorOf(Number(last['k']), Number(last['id'])) } : {}),
-      };
-    },
-    cell: (id) => {
-      const row = cellRow.get(id);
-      if (row === undefined) return undefined;
-      const { facts } = readFacts();
-      const sightings = sightingRows.all(id).map(
-        (one): CellSighting => ({
-          frame: Number(one['frame']),
-          atMs: Number(one['at_ms']),
-          box: boxOf(one),
-          class: facts.classes[Number(one['class_index'])] ?? String(one['class_index']),
-          score: Number(one['score']),
-        }),
-      );
-      return { cell: recordOf(row, facts), sightings, ledger: ledgerRows.all(id).map((entry) => entryOf(entry, boxOf(entry))) };
-    },
+    cells: (query) => cellPageOf(database, readFacts().facts, query),
+    cell: cellOf,
+    story: (id, reading) => reviewedStoryOf(database, readFacts().facts, reading, id, cellOf),
+    review: (reading) => reviewStateOf(database, readFacts().facts, reading),
+    corrections: (query) => correctionPageOf(database, query),
+    signatures: () => verifySignatures(database, readFacts().facts),
     crop: (cell) => {
       const row = cropRow.get(cell);
       return row === undefined ? undefined : { version: Number(row['version']), jpeg: row['jpeg'] as Uint8Array };
     },
     frames,
     footage,
-    cellsInView: (frame, within) => frameCellsOf(database, frames, readFacts().facts.classes, frame, within),
+    cellsInView: (frame, reading) => {
+      const { facts } = readFacts();
+      const within = reading === undefined ? undefined : reviewedWithin(database, facts, reading);
+      return frameCellsOf(database, frames, facts.classes, frame, within);
+    },
     [Symbol.dispose]: () => {
       void footage[Symbol.asyncDispose]();
       database.close();
