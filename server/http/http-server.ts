@@ -25,6 +25,7 @@ import { metricsText } from './metrics.ts';
 import { secureAnswers, servePage } from './page.ts';
 import { answerProblems, sendProblem } from './problem-reply.ts';
 import { recordingRoutes } from './recording-routes.ts';
+import { reviewRoutes } from './review-routes.ts';
 import { liveSessions, sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
@@ -119,6 +120,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   sourceRoutes(server, configuration, options.listCameras);
   sessionRoutes(server, cameras, library);
   recordingRoutes(server, library, configuration.dataDir);
+  reviewRoutes(server, library, configuration.dataDir, () => liveSessions(cameras));
   jobRoutes(server, jobs);
   calibrationRoutes(server, cameras, configuration.dataDir);
   keyframeRoutes(server, cameras, configuration.dataDir);
