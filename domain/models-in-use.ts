@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const bundleName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
 /** Folder of a promoted bundle, below the folder that lists it. */
-const bundleFolder = z.string().regex(/^[a-z0-9][a-z0-9._+-]{0,99}$/);
+const bundleFolder = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
 
 const figures = z.strictObject({
   /** COCO's mAP at IoU 0.5, over the classes that occur. */

@@ -1,8 +1,8 @@
 import { boxArea } from '../../domain/geometry.ts';
-import { withoutIgnored } from './without-ignored.ts';
 import type { LabelledField } from '../datasets/labelled-field.ts';
 import type { EvaluatedImage } from './average-precision.ts';
 import { type PictureDetector, readRgb } from './picture-detector.ts';
+import { withoutIgnored } from './without-ignored.ts';
 
 /** Scores from here on count for precision; counting has thresholds of its own. */
 const LEAST_SCORE = 0.01;

@@ -44,7 +44,9 @@ const points = (share: number): string => `${(share * 100).toFixed(1)}`;
 
 const worseIn = (was: Figures, now: Figures): string[] => [
   ...(now.mAP50 < was.mAP50 - TOLERANCE ? [`mAP50 ${points(now.mAP50)} in place of ${points(was.mAP50)}`] : []),
-  ...(now.countError > was.countError + TOLERANCE ? [`counts off by ${points(now.countError)} % in place of ${points(was.countError)} %`] : []),
+  ...(now.countError > was.countError + TOLERANCE
+    ? [`counts off by ${points(now.countError)} % in place of ${points(was.countError)} %`]
+    : []),
 ];
 
 const named = ({ card }: Bundle): BundleComparison['was'] => ({

@@ -3,36 +3,39 @@ import { createHash } from 'node:crypto';
 /** A slide and how many looked-through fields it has: only those can judge. */
 export type SlideToSplit = { readonly slide: string; readonly reviewedFields: number };
 
-export type Side = 'train' | 'val';
+/** `train` is learned from, `val` chooses weights and thresholds, `test` judges what came of it. */
+export type Side = 'train' | 'val' | 'test';
 
-/** Of the fields, about so many are held back. */
-const HELD_BACK = 0.25;
+/** Of the looked-through fields, about so many judge. */
+const JUDGING = 0.25;
+/** With fewer slides left to learn from than this none is spared for choosing. */
+const LEAST_FOR_CHOOSING = 4;
 
 const rank = (slide: string): string => createHash('sha256').update(slide).digest('hex');
 
 /**
  * Puts each slide on one side. Slides that an earlier training knew stay where they were; of the others, whole slides in an order that follows
- * from their names alone are held back until a quarter of the looked-through fields is. At least one slide stays on either side where that
- * can be; with a single slide, or none that was looked through, nothing is held back.
+ * from their names alone judge, until a quarter of the looked-through fields does. Of four and more others one chooses. At least one slide is
+ * learned from; with a single slide, or none that was looked through, none judges.
  */
 export const splitSlides = (slides: readonly SlideToSplit[], known: ReadonlyMap<string, Side> = new Map()): Map<string, Side> => {
   const sides = new Map<string, Side>();
+  for (const { slide } of slides) if (known.has(slide)) sides.set(slide, known.get(slide)!);
   const total = slides.reduce((sum, { reviewedFields }) => sum + reviewedFields, 0);
-  let held = 0;
-  const put = ({ slide, reviewedFields }: SlideToSplit, side: Side): void => {
-    sides.set(slide, side);
-    if (side === 'val') held += reviewedFields;
-  };
-  for (const one of slides) if (known.has(one.slide)) put(one, known.get(one.slide)!);
+  const fieldsOn = (side: Side): number =>
+    slides.reduce((sum, { slide, reviewedFields }) => sum + (sides.get(slide) === side ? reviewedFields : 0), 0);
   const free = slides.filter(({ slide }) => !known.has(slide)).sort((a, b) => (rank(a.slide) < rank(b.slide) ? -1 : 1));
-  let left = free.length;
-  for (const one of free) {
-    left--;
-    const hasTrain = left > 0 || [...sides.values()].includes('train');
-    const judges = one.reviewedFields > 0 && hasTrain;
-    // A slide goes over where that comes nearer to the share than leaving it.
-    const isWanted = held === 0 || held + one.reviewedFields / 2 <= HELD_BACK * total;
-    put(one, judges && isWanted ? 'val' : 'train');
-  }
+  const learns = (): boolean => [...sides.values()].includes('train');
+  const left: SlideToSplit[] = [];
+  free.forEach((one, i) => {
+    const others = left.length > 0 || i < free.length - 1 || learns();
+    const held = fieldsOn('test');
+    const isWanted = held === 0 || held + one.reviewedFields / 2 <= JUDGING * total;
+    if (one.reviewedFields > 0 && others && isWanted) sides.set(one.slide, 'test');
+    else left.push(one);
+  });
+  const chooses =
+    left.length >= LEAST_FOR_CHOOSING && fieldsOn('val') === 0 ? left.find(({ reviewedFields }) => reviewedFields > 0) : undefined;
+  for (const one of left) sides.set(one.slide, one === chooses ? 'val' : 'train');
   return sides;
 };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FaultError } from '../../domain/fault.ts';
-import { modelsInUse, type ModelsInUse } from '../../domain/models-in-use.ts';
+import { type ModelsInUse, modelsInUse } from '../../domain/models-in-use.ts';
 
 /** File in a folder of bundles that says which of them stands in for a shipped one. */
 export const IN_USE_FILE = 'current.json';

@@ -23,7 +23,9 @@ type Share = { readonly picture: Picture; readonly times: number };
 const REPEAT_THRESHOLD = 0.5;
 
 const sharesOf = (recipe: TrainRecipe, sources: readonly LoadedSource[]): Share[] => {
-  const shares = sources.flatMap(({ source, train }) => train.map((picture) => ({ picture, times: source.weight * (picture.weight ?? 1) })));
+  const shares = sources.flatMap(({ source, train }) =>
+    train.map((picture) => ({ picture, times: source.weight * (picture.weight ?? 1) })),
+  );
   if (recipe.sampling !== 'balanced') return shares;
   const fields = shares.map(({ picture, times }) => ({
     weight: times,

@@ -8,6 +8,7 @@ import { glassBenchOptions } from '../bench/glass-bench-options.ts';
 import { benchOptions } from '../bench/live-bench-options.ts';
 import { pageBenchOptions } from '../bench/page-bench-options.ts';
 import { registrationBenchOptions } from '../bench/registration-bench-options.ts';
+import { retrainBenchOptions } from '../bench/retrain-bench-options.ts';
 import { viewersBenchOptions } from '../bench/viewers-bench-options.ts';
 import { whipBenchOptions } from '../bench/whip-bench-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
@@ -134,5 +135,15 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     crashBenchOptions.shape,
     ['times', 'seed', 'source'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
+      'retrain',
+      'what half an hour of corrections on a new site teaches a bundle, and whether it forgets the known ones',
+      async () => (await import('../bench/retrain-bench.ts')).runRetrainBench,
+    ),
+    retrainBenchOptions.shape,
+    ['site', 'classes', 'umPerPx', 'known', 'base', 'minutes', 'correctMinutes', 'fieldsPerSlide', 'dir'],
   ).addOption(json());
 };

@@ -68,6 +68,18 @@ export const addDatasetCommands = (program: Command, io: CommandIo, finished: (r
     new Option('--to <kind>', 'format to write').choices(DATASET_FORMATS).makeOptionMandatory(),
   );
 
+  add(
+    'from-session <ids...>',
+    'make labelled fields of corrected sessions (or of all): what nobody looked at is ignored, whole slides are held back',
+    async () => (await import('./train-sessions.ts')).runDatasetFromSession,
+  )
+    .requiredOption('--out <dir>', 'folder to make')
+    .option('--data-dir <dir>', 'data folder that the sessions are in (default: .smearscope)')
+    .option('--one-slide', 'sessions of one slide: hold back blocks of it, which are no held-back slides')
+    .option('--practice', 'take fields of the virtual microscope too')
+    .option('--most-fields <n>', 'at most so many fields, those with the most to correct', natural)
+    .addOption(json());
+
   splitFlag(
     add('check <dir>', 'look for what is wrong with labelled fields', async () => (await import('./dataset-check.ts')).runDatasetCheck),
   )

@@ -13,9 +13,12 @@ const within =
     return value;
   };
 
-/** Adds `models [list] | add | quantise` to the command line. `finished` hears how the command ended. */
+/** Adds `models [list] | promote | back | add | quantise` to the command line. `finished` hears how the command ended. */
 export const addModelsCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
-  const models = program.command('models').description('list model bundles, or bring one in').helpOption('--help', 'say how to use it');
+  const models = program
+    .command('models')
+    .description('list model bundles, put one in use, or bring one in')
+    .helpOption('--help', 'say how to use it');
   const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>, isDefault = false): Command =>
     models
       .command(usage, { isDefault })
@@ -30,7 +33,24 @@ export const addModelsCommands = (program: Command, io: CommandIo, finished: (re
       });
   const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
 
-  add('list', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels, true).addOption(json());
+  add('list', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels, true)
+    .option('--data-dir <dir>', 'data folder with the promoted ones (default: .smearscope)')
+    .addOption(json());
+
+  add(
+    'promote <bundle>',
+    'use a bundle from now on, if it is nowhere worse than the present one by more than a point',
+    async () => (await import('./models-promote.ts')).runModelsPromote,
+  )
+    .option('--replace <name>', 'name that is to stand for it', 'default')
+    .option('--known <dirs...>', 'further labelled fields that it must not be worse on, never trained on')
+    .option('--data-dir <dir>', 'data folder (default: .smearscope)')
+    .addOption(json());
+
+  add('back', 'go back to the bundle that was in use before', async () => (await import('./models-promote.ts')).runModelsBack)
+    .option('--replace <name>', 'name that stands for it', 'default')
+    .option('--data-dir <dir>', 'data folder (default: .smearscope)')
+    .addOption(json());
 
   add('add <file>', 'make a bundle of an ONNX detector made elsewhere', async () => (await import('./models-add.ts')).runModelsAdd)
     .requiredOption('--classes <names>', 'its classes in order, with commas, or a text file with one a line')

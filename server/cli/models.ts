@@ -1,10 +1,17 @@
 import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BundleCard } from '../../domain/bundle-card.ts';
 import { faultLine, toFault } from '../../domain/fault.ts';
+import type { ModelChange, ModelsInUse } from '../../domain/models-in-use.ts';
 import { INSTALLED_BUNDLES, loadBundle } from '../../models/runtime/bundle.ts';
+import { modelsFolder } from '../training/known-sites.ts';
+import { modelsInUseOf } from '../training/model-store.ts';
 import type { CommandIo } from './command-io.ts';
+import { configurationFrom } from './configuration-flags.ts';
 
+/** Folders beside the bundles hold other things: fields of known sites, halves of a copy. */
+const NAME = /^(?!known-sites$)(?!.*\.part$)[a-z0-9][a-z0-9._-]{0,63}$/;
 const SHIPPED = fileURLToPath(new URL('../../models/bundles/', import.meta.url));
 
 export type ListedBundle = { readonly name: string; readonly card: BundleCard } | { readonly name: string; readonly fault: string };
@@ -15,11 +22,12 @@ const foldersIn = async (dir: string): Promise<string[]> => {
 };
 
 /** The bundles that were brought in and the shipped ones, each with its card or with what is wrong with it. */
-export const listBundles = async (): Promise<ListedBundle[]> => {
-  const names = [...new Set([...(await foldersIn(INSTALLED_BUNDLES)), ...(await foldersIn(SHIPPED))])];
+export const listBundles = async (folder: string = INSTALLED_BUNDLES): Promise<ListedBundle[]> => {
+  const brought = [...(await foldersIn(folder)), ...(await foldersIn(INSTALLED_BUNDLES))].filter((name) => NAME.test(name));
+  const names = [...new Set([...brought, ...(await foldersIn(SHIPPED))])];
   return Promise.all(
     names.sort().map(async (name) =>
-      loadBundle(name).then(
+      loadBundle(name, { searchIn: [folder] }).then(
         ({ card }) => ({ name, card }),
         (error: unknown) => ({ name, fault: faultLine(toFault(error)) }),
       ),
@@ -49,9 +57,33 @@ const asText = (bundle: ListedBundle): string => {
   return [`${bundle.name}  ${card.name} ${card.version}`, ...facts.map((fact) => `  ${fact}`), ''].join('\n');
 };
 
-/** Lists the bundles with the facts of their cards. */
-export const runModels = async ({ json }: { readonly json?: boolean }, io: CommandIo): Promise<undefined> => {
-  const bundles = await listBundles();
-  if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.models/1', bundles })}\n`);
-  else io.stdout(bundles.length === 0 ? 'no bundles are installed: make one with train and export\n' : bundles.map(asText).join('\n'));
+const changeLine = ({ at, kind, replaces, model, to }: ModelChange): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}  ${kind.padEnd(8)}${replaces} is ${model.name} ${model.version}${to === undefined ? ', the shipped one' : ''}\n`;
+
+const inUseText = ({ inUse, history }: ModelsInUse): string =>
+  history.length === 0
+    ? ''
+    : [
+        '\nin use:\n',
+        ...Object.entries(inUse).map(([name, folder]) => `${name} is ${folder}\n`),
+        'history:\n',
+        ...history.map(changeLine),
+      ].join('');
+
+/** Lists the bundles with the facts of their cards, which of them is in use in place of another, and how that came about. */
+export const runModels = async (
+  { json, dataDir }: { readonly json?: boolean; readonly dataDir?: string },
+  io: CommandIo,
+): Promise<undefined> => {
+  const { configuration } = await configurationFrom({ dataDir });
+  const folder = modelsFolder(resolve(configuration.dataDir));
+  const bundles = await listBundles(folder);
+  const inUse = await modelsInUseOf(configuration.dataDir);
+  if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.models/1', bundles, inUse: inUse.inUse, history: inUse.history })}\n`);
+  else
+    io.stdout(
+      bundles.length === 0
+        ? 'no bundles are installed: make one with train and export\n'
+        : `${bundles.map(asText).join('\n')}${inUseText(inUse)}`,
+    );
 };

@@ -8,6 +8,7 @@ import { type TrainOptions, type TrainRecipe, trainOptions, trainRecipe } from '
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { modelIo } from './model-io.ts';
 import { readJson } from './read-json.ts';
+import { runTrainSessions, type SessionFlags } from './train-sessions.ts';
 
 const DEFAULT_RECIPE = new URL('../../models/train/default.json', import.meta.url);
 
@@ -30,7 +31,11 @@ type Data = { readonly recipe: TrainRecipe; readonly dataRoot: string; readonly 
 const dataOf = async ({ config, data, dataRoot, base, format, umPerPx }: TrainFlags): Promise<Data> => {
   if (data === undefined) {
     if (dataRoot === undefined)
-      throw new FaultError({ kind: 'usage', what: 'nothing to train on', remedy: 'give --data DIR, or a recipe with --data-root DIR' });
+      throw new FaultError({
+        kind: 'usage',
+        what: 'nothing to train on',
+        remedy: 'give --data DIR, --from-session ID, or a recipe with --data-root DIR',
+      });
     const recipe = await readJson(config ?? DEFAULT_RECIPE, 'the recipe', trainRecipe);
     return { recipe, dataRoot, ...(base === undefined ? {} : { base }) };
   }
@@ -41,7 +46,9 @@ const dataOf = async ({ config, data, dataRoot, base, format, umPerPx }: TrainFl
 };
 
 /** Trains by a recipe, or a bundle on one folder, and says where the checkpoints are; makes a bundle of it where asked to. */
-export const runTrainCommand = async (flags: TrainFlags, io: CommandIo): Promise<CommandResult> => {
+export const runTrainCommand = async (flags: TrainFlags & Partial<SessionFlags>, io: CommandIo): Promise<CommandResult> => {
+  const { fromSession } = flags;
+  if (fromSession !== undefined) return runTrainSessions({ ...flags, fromSession }, io);
   const { epochs, showAugmented: sheet, json, bundle, ...options } = flags;
   const { recipe, ...data } = await dataOf(flags);
   if (sheet !== undefined) {
