@@ -69,13 +69,49 @@ export const sessionSummary = z.strictObject({
 });
 export type SessionSummary = z.infer<typeof sessionSummary>;
 
-/** Sessions, newest first; `next` continues where `sessions` ends. */
+/** Sessions in the order asked for, newest first where none was; `next` continues where `sessions` ends. */
 export const sessionPage = z.strictObject({
   total: z.int().min(0),
   sessions: z.array(sessionSummary).max(200),
   next: z.string().max(200).optional(),
 });
 export type SessionPage = z.infer<typeof sessionPage>;
+
+/** A moment: ms since 1970, or a day (2026-01-31) or time (2026-01-31T14:25) on the service's clock. */
+const moment = z.union([
+  z.coerce.number().min(-8.64e15).max(8.64e15),
+  z
+    .string()
+    .max(40)
+    .regex(/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/, 'write ms since 1970, or a day like 2026-01-31'),
+]);
+
+/** `WBC:100,RBC:1000`: at least so many counted cells of these classes. */
+const classCounts = z
+  .string()
+  .max(1000)
+  .regex(/^[^:,]{1,40}:\d{1,9}(,[^:,]{1,40}:\d{1,9}){0,19}$/, 'write CLASS:N, several with commas');
+
+/** Which sessions are asked for, in which order; what is left out says nothing. */
+export const sessionsQuery = z.strictObject({
+  /** Words that all stand in the id, camera, source, operator, specimen, model, flags or date. */
+  search: z.string().max(200).optional(),
+  /** Part of the operator's name, or of the specimen's id. */
+  operator: z.string().max(200).optional(),
+  specimenId: z.string().max(200).optional(),
+  flag: z.string().max(60).optional(),
+  /** Begun at or after, and until; a day as `to` is meant with all its hours. */
+  from: moment.optional(),
+  to: moment.optional(),
+  minCells: z.coerce.number().int().min(0).max(1e9).optional(),
+  minCounts: classCounts.optional(),
+  kept: z.stringbool().optional(),
+  sort: z.enum(['started', 'cells', 'duration', 'bytes', 'operator', 'specimen']).default('started'),
+  order: z.enum(['asc', 'desc']).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+});
+export type SessionsQuery = z.infer<typeof sessionsQuery>;
 
 /** Something that happened in a session. */
 export const sessionEvent = z.strictObject({

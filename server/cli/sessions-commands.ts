@@ -25,7 +25,18 @@ export const addSessionsCommands = (program: Command, io: CommandIo, finished: (
 
   add('list', 'list the sessions, newest first', async () => (await import('./sessions.ts')).runSessionsList, true)
     .option('--search <words>', 'those alone whose operator, specimen, source, camera, model or date hold all of these')
-    .option('--limit <n>', 'at most so many (default: 50)');
+    .option('--operator <name>', 'those alone whose operator’s name holds this')
+    .option('--specimen-id <id>', 'those alone whose specimen’s id holds this')
+    .option('--flag <flag>', 'those alone that bear this flag')
+    .option('--from <day>', 'those alone that began on this day or later: 2026-01-31')
+    .option('--to <day>', 'those alone that began on this day or before')
+    .option('--min-cells <n>', 'those alone with at least so many cells')
+    .option('--min-counts <counts>', 'those alone with at least so many counted cells of classes: WBC:100,RBC:1000')
+    .option('--kept <yes>', 'those alone that are kept (yes), or are not (no)')
+    .option('--sort <by>', 'started, cells, duration, bytes, operator or specimen (default: started)')
+    .option('--order <order>', 'asc or desc (default: newest, longest and largest first, names from A on)')
+    .option('--limit <n>', 'at most so many (default: 50)')
+    .option('--cursor <text>', 'go on where a page ended: its “next”');
   add('show <id>', 'say everything that is known of a session', async () => (await import('./sessions.ts')).runSessionsShow);
   add('delete <id>', 'delete a session with everything in it', async () => (await import('./sessions.ts')).runSessionsDelete);
 };

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { FaultError } from '../../domain/fault.ts';
-import type { SessionSummary } from '../../domain/session.ts';
+import { type SessionSummary, type SessionsQuery, sessionsQuery } from '../../domain/session.ts';
 import type { ConfigurationValues } from '../load-configuration.ts';
 import { createSessionLibrary, type SessionLibrary } from '../sessions/session-library.ts';
 import { writersOf } from '../sessions/session-lock.ts';
 import type { CommandIo } from './command-io.ts';
 import { configurationFrom } from './configuration-flags.ts';
 
-type ListFlags = ConfigurationValues & { readonly search?: string; readonly limit?: string; readonly json?: boolean };
+type ListFlags = ConfigurationValues & Readonly<Record<keyof SessionsQuery, string | undefined>> & { readonly json?: boolean };
 type OneFlags = ConfigurationValues & { readonly id: string; readonly json?: boolean };
 
 const openLibrary = async (flags: ConfigurationValues): Promise<{ library: SessionLibrary; dataDir: string }> => {
@@ -35,15 +35,30 @@ const line = (session: SessionSummary): string => {
   return `${id}  ${duration(durationMs).padStart(6)}  ${cells}  ${(bytes / 1e6).toFixed(1)} MB  ${[marks, who, source].filter(Boolean).join('  ')}\n`;
 };
 
-export const runSessionsList = async ({ search, limit = '50', json, ...flags }: ListFlags, io: CommandIo): Promise<void> => {
-  const most = Number(limit);
-  if (!Number.isInteger(most) || most < 1)
-    throw new FaultError({ kind: 'usage', what: `--limit ${limit} is no number of sessions`, remedy: 'give a whole number from 1' });
+/** What flags were given of the query. */
+const queryOf = (flags: Readonly<Record<string, unknown>>): SessionsQuery => {
+  const given = Object.keys(sessionsQuery.shape).flatMap((key) => (flags[key] === undefined ? [] : [[key, flags[key]]]));
+  const query = sessionsQuery.safeParse(Object.fromEntries(given));
+  if (query.success) return query.data;
+  const [issue] = query.error.issues;
+  const flag = String(issue?.path[0] ?? 'search').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new FaultError({
+    kind: 'usage',
+    what: `--${flag} ${flags[String(issue?.path[0])]} cannot be used (${issue?.message})`,
+    remedy: 'see sessions list --help',
+  });
+};
+
+export const runSessionsList = async ({ json, ...flags }: ListFlags, io: CommandIo): Promise<void> => {
+  const query = queryOf(flags);
   const { library } = await openLibrary(flags);
-  const page = await library.list({ search, limit: most });
-  library.close();
-  if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.sessions/1', ...page })}\n`);
-  else io.stdout(page.sessions.length === 0 ? 'no sessions\n' : page.sessions.map(line).join(''));
+  try {
+    const page = await library.list(query);
+    if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.sessions/1', ...page })}\n`);
+    else io.stdout(page.sessions.length === 0 ? 'no sessions\n' : page.sessions.map(line).join(''));
+  } finally {
+    library.close();
+  }
 };
 
 export const runSessionsShow = async ({ id, json, ...flags }: OneFlags, io: CommandIo): Promise<void> => {

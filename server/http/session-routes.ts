@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type CellPage, cellQuery } from '../../domain/cell-record.ts';
-import { sessionChange } from '../../domain/session.ts';
+import { sessionChange, sessionsQuery } from '../../domain/session.ts';
 import type { Cameras } from '../camera/cameras.ts';
 import type { LiveSessions, SessionLibrary } from '../sessions/session-library.ts';
 import type { SessionReader } from '../sessions/session-reader.ts';
@@ -10,11 +10,6 @@ import { sendProblem } from './problem-reply.ts';
 type WithId = { Params: { id: string } };
 type WithCell = { Params: { id: string; cell: string } };
 
-const sessionsQuery = z.strictObject({
-  search: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional(),
-});
 const cellNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 const NO_CELLS: CellPage = { total: 0, cells: [] };
@@ -51,7 +46,9 @@ export const sessionRoutes = (server: FastifyInstance, cameras: Cameras, library
     server.get<WithCell>(`${base}/:id/cells/:cell`, (request, reply) => {
       const { known, reader } = find(request.params.id);
       if (!known) return missing(reply, request.params.id);
-      return reader?.cell(cellNumber.parse(request.params.cell)) ?? noCell(reply, request.params.cell);
+      const cell = cellNumber.parse(request.params.cell);
+      const { reading } = cellQuery.pick({ reading: true }).parse(request.query);
+      return (reading === undefined ? reader?.cell(cell) : reader?.story(cell, reading)) ?? noCell(reply, request.params.cell);
     });
     server.get<WithCell & { Querystring: { v?: string } }>(`${base}/:id/cells/:cell/crop`, (request, reply) => {
       const { known, reader } = find(request.params.id);

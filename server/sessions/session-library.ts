@@ -1,19 +1,17 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { FaultError } from '../../domain/fault.ts';
 import type { SessionChange, SessionDetail, SessionPage, SessionSummary } from '../../domain/session.ts';
-import { cursorOf, readCursor } from './page-cursor.ts';
+import { createIndexKeeper, type IndexKeeper } from './index-keeper.ts';
 import { amendSession } from './session-database.ts';
 import { listSessionIds, removeSessionFolder, sessionFolder } from './session-folder.ts';
+import type { IndexedSession, SessionsAsked } from './session-index.ts';
 import { openSessionReader, type SessionReader } from './session-reader.ts';
-
-export type SessionsAsked = { readonly search?: string | undefined; readonly limit: number; readonly cursor?: string | undefined };
 
 /** What cameras do with sessions now. */
 export type LiveSessions = { readonly live: ReadonlySet<string>; readonly recording: ReadonlySet<string> };
 
 /** The sessions of a data folder. Readers are kept open for those asked for lately. */
 export type SessionLibrary = {
-  /** Newest first, those whose facts hold every word of the search. Damaged ones are left out. */
+  /** Those that are asked for, newest first where no order is; damaged ones are left out. */
   list(asked: SessionsAsked): Promise<SessionPage>;
   /** `undefined` where there is none of that id. */
   detail(id: string): SessionDetail | undefined;
@@ -27,21 +25,12 @@ export type SessionLibrary = {
 
 const OPEN_READERS = 8;
 
-const matches = (summary: SessionSummary, words: readonly string[]): boolean => {
-  const { id, camera, source, operator = '', specimenId = '', flags, model } = summary;
-  const text = [id, camera, source, operator, specimenId, model.name, ...flags, new Date(summary.startedAt).toISOString()]
-    .join('\n')
-    .toLowerCase();
-  return words.every((word) => text.includes(word));
-};
-
 export const createSessionLibrary = (
   dataDir: string,
   now: () => LiveSessions = () => ({ live: new Set(), recording: new Set() }),
 ): SessionLibrary => {
   const readers = new Map<string, SessionReader>();
-  /** Of sessions that ended; they change no more but by hand. */
-  const ended = new Map<string, SessionSummary>();
+  let keeper: IndexKeeper | undefined;
   const close = (id: string): void => {
     readers.get(id)?.[Symbol.dispose]();
     readers.delete(id);
@@ -65,42 +54,41 @@ export const createSessionLibrary = (
       return undefined;
     }
   };
-  const summaryOf = (id: string): SessionSummary | undefined => {
-    const { live, recording } = now();
-    const known = live.has(id) ? undefined : ended.get(id);
-    if (known !== undefined) return known;
+  const read = (id: string): IndexedSession | undefined => {
     try {
-      const read = reader(id)?.summary();
-      if (read === undefined) return undefined;
-      const summary = { ...read, live: live.has(id), recording: recording.has(id) };
-      if (live.has(id)) ended.delete(id);
-      else ended.set(id, summary);
-      return summary;
+      return reader(id)?.summary();
     } catch {
       return undefined;
     }
   };
+  /** Read without staying open: a list looks into thousands. */
+  const glance = (id: string): IndexedSession | undefined => {
+    if (readers.has(id)) return read(id);
+    try {
+      using opened = openSessionReader(sessionFolder(dataDir, id)!);
+      return opened.summary();
+    } catch {
+      return undefined;
+    }
+  };
+  const index = (): IndexKeeper => {
+    keeper ??= createIndexKeeper(dataDir, glance, () => now().live);
+    return keeper;
+  };
+  const withNow = (summary: IndexedSession): SessionSummary => {
+    const { live, recording } = now();
+    return { ...summary, live: live.has(summary.id), recording: recording.has(summary.id) };
+  };
 
   const detail = (id: string): SessionDetail | undefined => {
-    const summary = summaryOf(id);
-    const read = reader(id);
-    return summary === undefined || read === undefined ? undefined : { ...summary, ...read.detail() };
+    const summary = read(id);
+    return summary && { ...withNow(summary), ...reader(id)!.detail() };
   };
 
   return {
-    list: async ({ search = '', limit, cursor }) => {
-      const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-      const from = cursor === undefined ? undefined : String(readCursor(cursor)[0]);
-      const found: SessionSummary[] = [];
-      for (const id of await listSessionIds(dataDir)) {
-        const summary = summaryOf(id);
-        if (summary !== undefined && matches(summary, words)) found.push(summary);
-        await breathe();
-      }
-      const rest = from === undefined ? found : found.filter(({ id }) => id < from);
-      const sessions = rest.slice(0, limit);
-      const last = sessions.at(-1);
-      return { total: found.length, sessions, ...(rest.length > limit && last !== undefined ? { next: cursorOf(last.id, last.id) } : {}) };
+    list: async (asked) => {
+      const page = await index().list(asked);
+      return { ...page, sessions: page.sessions.map(withNow) };
     },
     detail,
     reader,
@@ -108,7 +96,7 @@ export const createSessionLibrary = (
       const folder = sessionFolder(dataDir, id);
       if (folder === undefined || reader(id) === undefined) return undefined;
       amendSession(folder, change);
-      ended.delete(id);
+      keeper?.refresh(id);
       return detail(id);
     },
     remove: async (id) => {
@@ -121,12 +109,14 @@ export const createSessionLibrary = (
           remedy: 'close its camera first, or begin a new session',
         });
       close(id);
-      ended.delete(id);
       await removeSessionFolder(folder);
+      keeper?.refresh(id);
       return true;
     },
     close: () => {
       for (const id of [...readers.keys()]) close(id);
+      keeper?.close();
+      keeper = undefined;
     },
   };
 };
