@@ -60,8 +60,16 @@ export type VideoRow = {
 
 export type VideoFrameRow = { readonly frame: number; readonly video: number; readonly videoMs: number };
 
+/** Area of the slide that was looked at, and size of a frame; `countedUm2` for each class, as in the report of a field. */
+export type LookedArea = {
+  readonly areaUm2: number;
+  readonly countedUm2?: readonly number[] | undefined;
+  readonly widthPx: number;
+  readonly heightPx: number;
+};
+
 /** Facts that changed; `counts` has one number for each class. */
-export type SessionNotes = Partial<SessionFacts> & { readonly counts?: readonly number[] };
+export type SessionNotes = Partial<SessionFacts> & { readonly counts?: readonly number[]; readonly looked?: LookedArea };
 
 /** What is written in one transaction. */
 export type SessionBatch = {

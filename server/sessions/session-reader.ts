@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Agreement, AgreementQuery } from '../../domain/agreement.ts';
 import type { CellPage, CellQuery, CellSighting, CellStory, ReadingNumber } from '../../domain/cell-record.ts';
 import { FaultError } from '../../domain/fault.ts';
 import { type LedgerEntry, ledgerEntry } from '../../domain/ledger.ts';
@@ -7,6 +8,7 @@ import type { FrameCells, RecordedFrame } from '../../domain/recording.ts';
 import type { CorrectionPage, CorrectionQuery, ReviewedStory, ReviewState, Signature } from '../../domain/review.ts';
 import { type SessionDetail, type SessionFacts, type SessionSummary, sessionFacts } from '../../domain/session.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
+import { agreementOf } from '../review/agreement-of.ts';
 import { cellPageOf } from '../review/cell-pages.ts';
 import { reviewedStoryOf } from '../review/cell-story.ts';
 import { correctionPageOf } from '../review/review-history.ts';
@@ -45,6 +47,8 @@ export type SessionReader = Disposable & {
   corrections(query: CorrectionQuery): CorrectionPage;
   /** Of both readings, each checked against what it covers. */
   signatures(): Signature[];
+  /** Of the two readings. Throws a `usage` fault where there are none. */
+  agreement(query: AgreementQuery): Agreement;
   crop(cell: number): Crop | undefined;
   readonly frames: SessionFrames;
   /** The pictures in its videos. */
@@ -78,7 +82,11 @@ export const openSessionReader = (folder: string): SessionReader => {
   const number = (sql: string): number => Number(Object.values(database.prepare(sql).get() ?? {})[0] ?? 0);
 
   const readFacts = (): { facts: SessionFacts; counts: readonly number[] } => {
-    const { counts, ...rest } = Object.fromEntries(factRows.all().map(({ key, value }) => [String(key), JSON.parse(String(value))]));
+    const {
+      counts,
+      looked: _looked,
+      ...rest
+    } = Object.fromEntries(factRows.all().map(({ key, value }) => [String(key), JSON.parse(String(value))]));
     const facts = sessionFacts.safeParse(rest);
     if (facts.success) return { facts: facts.data, counts: Array.isArray(counts) ? counts.map(Number) : [] };
     const issue = facts.error.issues[0];
@@ -152,6 +160,7 @@ export const openSessionReader = (folder: string): SessionReader => {
     review: (reading) => reviewStateOf(database, readFacts().facts, reading),
     corrections: (query) => correctionPageOf(database, query),
     signatures: () => verifySignatures(database, readFacts().facts),
+    agreement: (query) => agreementOf(database, readFacts().facts, query),
     crop: (cell) => {
       const row = cropRow.get(cell);
       return row === undefined ? undefined : { version: Number(row['version']), jpeg: row['jpeg'] as Uint8Array };

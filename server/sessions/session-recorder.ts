@@ -190,12 +190,14 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
     note: (facts) => {
       batch.facts = { ...batch.facts, ...facts };
     },
-    see: ({ frameId: id, capturedAtMs: atMs, state: now, sharpness: sharp, placement, keyframe, anchor, flow, boxes, counts }) =>
+    see: ({ frameId: id, capturedAtMs: atMs, state: now, sharpness: sharp, placement, keyframe, anchor, flow, boxes, counts, ...report }) =>
       timed(() => {
         frames++;
         sharpness.set(id, sharp);
         sharpness.delete(id - 300);
-        batch.facts = { ...batch.facts, counts };
+        const { areaUm2, countedUm2 } = report.slide;
+        const looked = flow === undefined && { looked: { areaUm2, countedUm2, widthPx: report.widthPx, heightPx: report.heightPx } };
+        batch.facts = { ...batch.facts, counts, ...looked };
         if (batch.frames.length < MOST_FRAMES) batch.frames.push({ id, atMs, state: now, sharpness: sharp, placement, keyframe, anchor });
         else lost++;
         // Of a smear the map knows every cell's place; cells that flow are where they were seen alone.
