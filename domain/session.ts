@@ -19,6 +19,18 @@ export const sessionFacts = z.strictObject({
     /** Of the network's file. */
     sha256: z.string().max(64).optional(),
   }),
+  /** Models that counted before this one took over in the middle of the session; `untilMs` on the session's clock. */
+  modelsBefore: z
+    .array(
+      z.strictObject({
+        name: z.string().max(120),
+        version: z.string().max(40),
+        sha256: z.string().max(64).optional(),
+        untilMs: z.number(),
+      }),
+    )
+    .max(100)
+    .optional(),
   engine: z.string().max(60),
   umPerPx: z.number().optional(),
   umPerPxFrom: z.string().max(20).optional(),

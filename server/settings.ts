@@ -10,6 +10,7 @@ import { parseSourceAddress } from './ingest/source-address.ts';
 import { keepSettings } from './keep-settings.ts';
 import { CONFIGURATION_KEYS, type ConfigurationKey, type LoadedConfiguration } from './load-configuration.ts';
 import { nearMatch } from './near-match.ts';
+import { modelsFolder } from './training/known-sites.ts';
 
 /** The settings of a running service, and the way to change them. */
 export type Settings = {
@@ -112,7 +113,7 @@ export const createSettings = (
   const make = async (asked: SettingsChange): Promise<SettingsAnswer> => {
     const change = typeof asked['source'] === 'string' ? { ...asked, source: await pageSource(asked['source'], present) } : asked;
     const next = changed(present, change);
-    if (next.model !== present.model) await loadBundle(next.model);
+    if (next.model !== present.model) await loadBundle(next.model, { searchIn: [modelsFolder(next.dataDir)] });
     if (file !== undefined) await keepSettings(file, change);
     const touched = (Object.keys(change) as ConfigurationKey[]).filter((key) => next[key] !== present[key]);
     present = next;

@@ -11,8 +11,11 @@ import type { SessionOrder } from '../sessions/session-place.ts';
 
 /** What a camera process needs to know of the configuration: nothing of the network side, the token least of all. */
 export const cameraSettings = configuration.omit({ host: true, port: true, token: true, dataDir: true, source: true });
-/** With the calibration profile itself beside its name. */
-export type CameraSettings = z.infer<typeof cameraSettings> & { readonly profile?: CalibrationProfile | undefined };
+/** With the calibration profile itself beside its name, and the folders that the model's name is looked up in first. */
+export type CameraSettings = z.infer<typeof cameraSettings> & {
+  readonly profile?: CalibrationProfile | undefined;
+  readonly searchIn?: readonly string[];
+};
 
 /** Kinds of pictures that somebody looks at; without viewers none are made. */
 export type Watched = { readonly jpeg: boolean; readonly video: boolean };
@@ -25,6 +28,8 @@ export type CameraOrder =
   /** Begins or ends the video of the session. */
   | { readonly type: 'record'; readonly on: boolean }
   | { readonly type: 'reset'; readonly session?: SessionOrder }
+  /** The model's name may stand for another bundle now. */
+  | { readonly type: 'model' }
   | { readonly type: 'watch'; readonly watched: Watched }
   /** A viewer of the coded stream begins, or begins again. */
   | { readonly type: 'keyframe' }
@@ -37,6 +42,18 @@ export type CameraOrder =
 /** What the camera process itself knows of its status; the supervisor adds the rest. */
 export const processStatus = cameraStatus.omit({ id: true, source: true, restarts: true, session: true });
 export type ProcessStatus = z.infer<typeof processStatus>;
+
+/** Of a process that has said nothing yet. */
+export const startingStatus = (): ProcessStatus => ({
+  state: 'starting',
+  reason: '',
+  classes: [],
+  model: '',
+  engine: '',
+  engineReason: '',
+  umPerPx: undefined,
+  umPerPxFrom: 'given',
+});
 
 export const mapNews = z.strictObject({
   type: z.literal('map'),

@@ -38,6 +38,8 @@ process.on('message', (order: CameraOrder) => {
       return session?.record(order.on);
     case 'reset':
       return session?.reset(order.session);
+    case 'model':
+      return session?.changeModel();
     case 'watch':
       return session?.watch(order.watched);
     case 'keyframe':

@@ -17,7 +17,8 @@ import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { WebrtcInlet } from '../ingest/webrtc-inlet.ts';
 import type { WebrtcOutlet } from '../ingest/webrtc-outlet.ts';
 import type { SessionOrder } from '../sessions/session-place.ts';
-import type { CameraSettings, EventNews, ProcessStatus, Watched } from './camera-messages.ts';
+import { type CameraSettings, type EventNews, type ProcessStatus, startingStatus, type Watched } from './camera-messages.ts';
+import { createModelChanger } from './change-model.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type Counting, startCounting } from './counting.ts';
 import { createSourceListener } from './heed-source.ts';
@@ -43,6 +44,8 @@ export type CameraSession = {
   watch(watched: Watched): void;
   askForKeyframe(): void;
   measure(number: number, request: MeasureRequest): void;
+  /** Takes up the bundle that the model's name stands for now. */
+  changeModel(): void;
   close(): Promise<void>;
 };
 
@@ -80,7 +83,7 @@ export const startCameraSession = (
   let playing: Playing | undefined;
   let counting: Counting | undefined;
   const sampled = createNewestFrames();
-  const { profile, ...plainSettings } = settings;
+  const { profile, searchIn: _folders, ...plainSettings } = settings;
   const correct = profile?.light && createLightCorrection(profile.light);
   let measuring: Engine | undefined;
   const measurer = createMeasurer(
@@ -95,13 +98,8 @@ export const startCameraSession = (
   /** What is reported now is what stays on the screen. */
   let finishing = false;
   let status: ProcessStatus = {
-    state: 'starting',
+    ...startingStatus(),
     reason: 'loading the model',
-    classes: [],
-    model: '',
-    engine: '',
-    engineReason: '',
-    umPerPxFrom: 'given',
     ...(profile === undefined ? {} : { calibration: profile.name }),
   };
 
@@ -112,6 +110,15 @@ export const startCameraSession = (
   const tellEvent = (level: EventNews['level'], text: string): void => {
     channel.tell({ type: 'event', at: Date.now(), level, text: text.slice(0, 500) });
   };
+  const models = createModelChanger({
+    settings,
+    tellEvent,
+    signal: stop.signal,
+    onChanged: ({ name, card }, reason, former) => {
+      become({ model: `${card.name} ${card.version}`, engine: name, engineReason: reason.slice(0, 300) });
+      keeper.changeModel(modelOf(card), name, { ...modelOf(former), untilMs: latestMs });
+    },
+  });
   const openCheckpoint = (order: SessionOrder | undefined) =>
     order && createCheckpoint(order.map, (error) => tellEvent('warning', `the slide map could not be kept: ${String(error)}`));
   let checkpoint = openCheckpoint(session);
@@ -209,8 +216,8 @@ export const startCameraSession = (
     playing.pause();
     // A source that cannot be opened is told at once; one that can has no end while it stands still.
     const broken = playing.done.then(() => new Promise<never>(() => {}));
-    const { engine, reason } = await Promise.race([loadEngine(settings), broken]);
-    owned.use(engine);
+    const { engine: loaded, reason } = await Promise.race([loadEngine(settings), broken]);
+    const engine = owned.use(models.adopt(loaded));
     measuring = engine;
     const { name, version, classes } = engine.card;
     become({ classes, model: `${name} ${version}`, engine: engine.name, engineReason: reason.slice(0, 300), reason: 'opening the source' });
@@ -240,7 +247,7 @@ export const startCameraSession = (
     const started = startCounting(
       scale.umPerPx,
       { ...settings, specimen },
-      { engine, onReport: show, onError: fail, onSighted: keeper.sight },
+      { engine, onReport: show, onError: fail, onSighted: keeper.sight, onStep: keeper.step },
       saved,
     );
     if (saved !== undefined)
@@ -251,6 +258,7 @@ export const startCameraSession = (
     }
     liveStatistics = createLiveStatistics(settings, classes, (line) => tellEvent('info', line));
     counting = started;
+    models.begin(scale.umPerPx);
     if (!paused) playing.resume();
     await playing.done;
     finishing = true;
@@ -262,9 +270,10 @@ export const startCameraSession = (
   };
   const done = run().catch(fail);
   const mapTimer = setInterval(() => {
+    // What it settles is told with the rest.
+    if (counting?.counter !== undefined) checkpoint?.keep(counting.counter, latestMs);
     mapTeller?.tell();
     ledgerTeller?.tell();
-    if (counting?.counter !== undefined) checkpoint?.keep(counting.counter, latestMs);
     keeper.tick(counting?.counter);
   }, MAP_EVERY_MS);
 
@@ -295,6 +304,7 @@ export const startCameraSession = (
     watch: preview.watch,
     askForKeyframe: preview.askForKeyframe,
     measure: measurer.ask,
+    changeModel: models.ask,
     close: async () => {
       stop.abort();
       clearInterval(mapTimer);
@@ -302,6 +312,8 @@ export const startCameraSession = (
       sampled.end();
       counting?.stop();
       await done;
+      mapTeller?.tell();
+      ledgerTeller?.tell();
       keyframePictures[Symbol.dispose]();
       await keeper.close(counting?.counter);
     },

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import type { Configuration } from '../../domain/configuration.ts';
 import { FaultError } from '../../domain/fault.ts';
 import type { OpenCamera } from '../../domain/wire.ts';
 import { readProfile } from '../calibration/profile-store.ts';
+import { modelsFolder } from '../training/known-sites.ts';
 import { type CameraSettings, cameraSettings, type EventNews } from './camera-messages.ts';
 import { type Camera, superviseCamera } from './supervisor.ts';
 
@@ -36,7 +38,11 @@ const settingsFor = async (configuration: Configuration, { source, umPerPx, cali
   const profile = name ? await readProfile(dataDir, name) : undefined;
   // A profile that is chosen for a camera speaks of it; the configured scale may be of another.
   const configured = knowsItsOwn || (calibration && profile?.scale !== undefined) ? undefined : configuration.umPerPx;
-  return { ...cameraSettings.parse({ ...settings, calibration: name || undefined, umPerPx: umPerPx ?? configured }), profile };
+  return {
+    ...cameraSettings.parse({ ...settings, calibration: name || undefined, umPerPx: umPerPx ?? configured }),
+    profile,
+    searchIn: [modelsFolder(resolve(dataDir))],
+  };
 };
 
 export const createCameras = (start: Configuration, onEvent: (cameraId: string, event: EventNews) => void): Cameras => {

@@ -31,7 +31,7 @@ export type CountingPorts = {
   /** Borrows the frame. */
   readonly onReport: (frame: Frame, report: FieldReport) => void;
   readonly onError: (error: unknown) => void;
-} & Pick<CountPorts, 'onSighted'>;
+} & Pick<CountPorts, 'onSighted' | 'onStep'>;
 
 /** The report of a frame once more, with the cells and counts of the present map. */
 const brought = (counter: SmearCounter, classes: number, report: FieldReport): FieldReport => {
@@ -67,7 +67,7 @@ export const startCounting = (umPerPx: number, settings: CameraSettings, ports: 
     });
   }
   const counter = createSmearCounter(
-    { engine, now, ...(ports.onSighted && { onSighted: ports.onSighted }) },
+    { engine, now, ...(ports.onSighted && { onSighted: ports.onSighted }), ...(ports.onStep && { onStep: ports.onStep }) },
     { umPerPx, exposureMs, maxSmearPx, minSharpness, thickCover, thickOverlap, thinCover },
     saved,
   );

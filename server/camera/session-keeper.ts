@@ -2,6 +2,7 @@ import type { BundleCard } from '../../domain/bundle-card.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
 import type { SessionFacts } from '../../domain/session.ts';
+import type { OnStep } from '../../pipelines/replay/step-teller.ts';
 import type { Sighted } from '../../pipelines/slide/cell.ts';
 import type { SavedSlideMap } from '../../pipelines/slide/slide-map-file.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
@@ -28,10 +29,14 @@ export type SessionKeeper = {
   /** Borrows the frame. */
   see(frame: Frame, report: FieldReport): void;
   sight(frame: Frame, sighted: readonly Sighted[]): void;
+  /** Keeps how it is counted, and while a video is made the pictures that the network sees. */
+  readonly step: OnStep;
   /** Time that keeping takes for a frame, in ms. */
   readonly meanMs: number;
   /** Begins or ends the video. */
   record(on: boolean): void;
+  /** From now on another model counts; `former` did until then. */
+  changeModel(model: SessionFacts['model'], engine: string, former: NonNullable<SessionFacts['modelsBefore']>[number]): void;
   /** Goes on in another folder. */
   renew(order: SessionOrder | undefined): void;
   tick(counter: SmearCounter | undefined): void;
@@ -57,6 +62,8 @@ export const createSessionKeeper = (
   { settings, server, tellEvent, onRecording }: KeeperPorts,
 ): SessionKeeper => {
   let known: Known | undefined;
+  /** Models that counted this session before the present one. */
+  const before: NonNullable<SessionFacts['modelsBefore']> = [];
   let flushedAt = 0;
   const kind = settings.record === 'timelapse' ? 'timelapse' : 'video';
 
@@ -113,6 +120,7 @@ export const createSessionKeeper = (
       kept?.video.see(frame, report);
     },
     sight: (frame, sighted) => kept?.recorder.sight(frame, sighted),
+    step: (step, frame) => kept?.recorder.step(step, kept.video.wanted ? frame : undefined),
     get meanMs() {
       return kept?.recorder.meanMs ?? 0;
     },
@@ -120,7 +128,14 @@ export const createSessionKeeper = (
       if (on) kept?.video.start(kind);
       else void kept?.video.stop();
     },
+    changeModel: (model, engine, former) => {
+      if (known === undefined) return;
+      known = { ...known, model, engine };
+      before.push(former);
+      kept?.recorder.note({ model, engine, modelsBefore: before.slice(-100) });
+    },
     renew: (next) => {
+      before.length = 0;
       const record = kept?.video.recording ?? false;
       void close(kept, undefined);
       kept = open(next);

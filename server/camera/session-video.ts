@@ -9,6 +9,8 @@ import type { CameraSettings, EventNews } from './camera-messages.ts';
 /** Starts and stops the video of one session, and stops it by itself before the disk is full. */
 export type SessionVideo = {
   readonly recording: boolean;
+  /** Whether it is recording or about to. */
+  readonly wanted: boolean;
   start(kind: VideoKind): void;
   stop(): Promise<void>;
   /** Borrows the frame. */
@@ -89,6 +91,9 @@ export const createSessionVideo = (
   return {
     get recording() {
       return video !== undefined;
+    },
+    get wanted() {
+      return wanted;
     },
     start: (kind) => {
       if (wanted) return;

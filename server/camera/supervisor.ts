@@ -7,7 +7,16 @@ import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { SignalCall, SignalReply } from '../ingest/webrtc-signal.ts';
 import { createSessionPlace } from '../sessions/session-place.ts';
 import { type CameraChild, startCameraChild } from './camera-child.ts';
-import type { CameraNews, CameraSettings, EventNews, MapNews, MeasureAnswer, ProcessStatus, Watched } from './camera-messages.ts';
+import {
+  type CameraNews,
+  type CameraSettings,
+  type EventNews,
+  type MapNews,
+  type MeasureAnswer,
+  type ProcessStatus,
+  startingStatus,
+  type Watched,
+} from './camera-messages.ts';
 import { createMapMirror } from './map-mirror.ts';
 import { createSignalDesk, NOT_THERE } from './signal-desk.ts';
 
@@ -40,6 +49,8 @@ export type Camera = {
   measure(request: MeasureRequest): Promise<MeasureAnswer>;
   /** Begins or ends the video of the session. */
   record(on: boolean): void;
+  /** Has the camera process take up the bundle that the model's name stands for now. */
+  changeModel(): void;
   /** Clears the slide map and the counts; begins anew where the source had ended or failed. */
   reset(): void;
   /**
@@ -60,17 +71,6 @@ const SILENT_AFTER_MS = 20_000;
 /** As many as the page keeps. */
 const EVENTS_KEPT = 200;
 
-const starting = (): ProcessStatus => ({
-  state: 'starting',
-  reason: '',
-  classes: [],
-  model: '',
-  engine: '',
-  engineReason: '',
-  umPerPx: undefined,
-  umPerPxFrom: 'given',
-});
-
 /**
  * Runs a camera in a process of its own and keeps it running: a process that crashes or hangs is replaced after a wait that
  * grows from 0.25 s to 5 s, and the viewers are told why. A source that ended or failed is left so until `open` or `reset`.
@@ -89,7 +89,7 @@ export const superviseCamera = (
   const sessions = createSessionPlace(id, dataDir, firstSettings.retentionDays);
   let source = firstSource;
   let settings = firstSettings;
-  let own = starting();
+  let own = startingStatus();
   let restarts = 0;
   let crashes = 0;
   let paused = false;
@@ -215,7 +215,7 @@ export const superviseCamera = (
     crashes++;
     restarts++;
     forget(true);
-    setStatus({ ...starting(), state: 'restarting', reason: `the camera process stopped unexpectedly (${how})`.slice(0, 500) });
+    setStatus({ ...startingStatus(), state: 'restarting', reason: `the camera process stopped unexpectedly (${how})`.slice(0, 500) });
     tellEvent(
       'error',
       `camera process stopped unexpectedly (${how}); counting goes on in ${waitMs / 1000} s with the map of some seconds ago`,
@@ -228,7 +228,7 @@ export const superviseCamera = (
   const begin = (session?: string): void => {
     forget();
     sessions.next(session);
-    setStatus(starting());
+    setStatus(startingStatus());
     start();
   };
 
@@ -280,6 +280,7 @@ export const superviseCamera = (
       paused = false;
       child?.send({ type: 'resume' });
     },
+    changeModel: () => child?.send({ type: 'model' }),
     record: (on) => child?.send({ type: 'record', on }),
     reset: () => {
       const over = own.state === 'ended' || own.state === 'failed';

@@ -17,6 +17,7 @@ import { saveProfile } from '../calibration/profile-store.ts';
 import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { ConfigurationValues } from '../load-configuration.ts';
+import { modelsFolder } from '../training/known-sites.ts';
 import { lightLines, scaleLine } from './calibration-lines.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { configurationFrom } from './configuration-flags.ts';
@@ -52,7 +53,10 @@ const refused = (source: string, line: string): FaultError => {
 const measureSource = async (source: string, what: MeasureRequest['what'], flags: CalibrateFlags, io: CommandIo) => {
   const { configuration } = await configurationFrom(flags);
   await using owned = new AsyncDisposableStack();
-  const engine = what === 'red-cells' ? owned.use((await loadEngine(configuration)).engine) : undefined;
+  const engine =
+    what === 'red-cells'
+      ? owned.use((await loadEngine({ ...configuration, searchIn: [modelsFolder(configuration.dataDir)] })).engine)
+      : undefined;
   const look = lookFor({ what }, engine);
   let found: Finding;
   for await (const taken of readFrames(source, { pool: createFramePool(), signal: io.signal })) {

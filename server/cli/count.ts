@@ -13,6 +13,7 @@ import { readFrames } from '../ingest/read-frames.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { ConfigurationValues } from '../load-configuration.ts';
 import { statisticsBasis, statisticsOf } from '../report-statistics.ts';
+import { modelsFolder } from '../training/known-sites.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { configurationFrom } from './configuration-flags.ts';
 import { countDocumentOf, countTable } from './count-report.ts';
@@ -77,7 +78,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   refuseIf(map !== undefined && edgeRule !== undefined, '--edge-rule takes each picture by itself, and --map keeps what connects them');
   const { label } = parseSourceAddress(source);
   const saved = map === undefined ? undefined : await readMapFile(map);
-  const { engine } = await loadEngine(configuration);
+  const { engine } = await loadEngine({ ...configuration, searchIn: [modelsFolder(configuration.dataDir)] });
   await using owned = new AsyncDisposableStack();
   owned.use(engine);
   const pool = createFramePool();
@@ -98,7 +99,7 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   const frames = correctFrames(decoded, correct);
   const kept = session === undefined ? undefined : await openCountSession(session, label, io);
   owned.defer(() => kept?.close());
-  const ports = { engine, now: () => performance.now(), ...(kept && { onSighted: kept.sight }) };
+  const ports = { engine, now: () => performance.now(), ...(kept && { onSighted: kept.sight, onStep: kept.step }) };
   const options = { ...configuration, umPerPx: scale.umPerPx };
   const { classes } = engine.card;
   const stop = parseStopRule(configuration.stopAt ?? '');

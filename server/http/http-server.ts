@@ -15,6 +15,8 @@ import { JOB_KINDS } from '../jobs/job-kinds.ts';
 import type { LoadedConfiguration } from '../load-configuration.ts';
 import { createSessionLibrary } from '../sessions/session-library.ts';
 import { createSettings } from '../settings.ts';
+import { modelsFolder } from '../training/known-sites.ts';
+import { watchModels } from '../training/watch-models.ts';
 import { webrtcRoutes } from '../webrtc/webrtc-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { createGuard, requireTokenBeyondLoopback } from './guard.ts';
@@ -92,6 +94,9 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   const cameras = createCameras(configuration, options.onEvent);
   const library = createSessionLibrary(configuration.dataDir, () => liveSessions(cameras));
   const jobs = createJobDesk(configuration.dataDir, JOB_KINDS);
+  const stopWatchingModels = watchModels(configuration.dataDir, (name) => {
+    if (cameras.configuration.model === name) for (const camera of cameras.list()) camera.changeModel();
+  });
   const startedAt = performance.now();
 
   answerProblems(server, options.onInternal);
@@ -109,7 +114,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     version: options.version,
     uptimeS: Math.round((performance.now() - startedAt) / 1000),
   }));
-  server.get('/api/bundle', async () => (await loadBundle(configuration.model)).card);
+  server.get('/api/bundle', async () => (await loadBundle(configuration.model, { searchIn: [modelsFolder(configuration.dataDir)] })).card);
   server.get('/metrics', (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(cameras)));
   cameraRoutes(server, cameras, configuration, library);
   settingsRoutes(
@@ -138,6 +143,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     url: `http://${host}:${port}`,
     cameras,
     close: async () => {
+      stopWatchingModels();
       closeSockets();
       await Promise.all([cameras.close(), jobs.close()]);
       await server.close();
