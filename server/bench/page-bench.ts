@@ -16,7 +16,7 @@ const smooth = (what: string, { framesPerSecond, gapsMs, workMs, browserMs }: Sm
 const pageFigures = ({ idle, scroll, overlay, slide, tiles, missingShare, interactiveMs, slideReadyMs }: PageFigures): Figure[] => [
   { what: 'a page with one turning square', measured: idle.framesPerSecond, unit: 'frames/s', bound: undefined },
   { what: 'live page, from its address to its controls', measured: interactiveMs, unit: 'ms', bound: { atMost: 1500 } },
-  ...smooth('gallery, scrolled with the wheel', scroll, 50),
+  ...smooth('gallery, scrolling', scroll, 50),
   { what: '… tiles on the page', measured: tiles, unit: '', bound: undefined },
   { what: '… with a row not there yet', measured: 100 * missingShare, unit: '%', bound: undefined },
   ...smooth('live picture with its boxes, drawn for each frame', overlay, 50),

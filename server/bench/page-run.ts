@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { FaultError } from '../../domain/fault.ts';
 import { findBrowser } from '../cli/find-browser.ts';
 import type { StandSize } from './page-load.ts';
-import { IDLE, PAN_FIELD, PAN_SLIDE, WATCH_TILES } from './page-scripts.ts';
+import { IDLE, PAN_FIELD, PAN_SLIDE, SCROLL } from './page-scripts.ts';
 import { startPageStand } from './page-stand.ts';
 import { watchShownFrames } from './shown-frames.ts';
 
@@ -34,9 +34,6 @@ export type PageFigures = {
 };
 
 const SETTLE_MS = 1500;
-const TURN_MS = 1000;
-/** CSS pixels in a second, of one turn of the wheel after the other: a view of the gallery in a second, and several. */
-const SCROLL_SPEEDS = [600, 1200, 2400, -2400] as const;
 
 const launch = async (gpu: boolean): Promise<Browser> => {
   const executablePath = await findBrowser();
@@ -71,23 +68,6 @@ const measure = async (browser: Browser, page: Page, move: () => Promise<readonl
 
 const run = (page: Page, script: string) => async (): Promise<number[]> => (await page.evaluate(script)) as number[];
 
-/** Turns the wheel over the gallery, faster and faster, down and up again: the browser scrolls, and the page follows. */
-const scrollGallery = async (page: Page, seconds: number): Promise<{ times: number[]; missingShare: number }> => {
-  const devtools = await page.context().newCDPSession(page);
-  const { x, y, width, height } = (await page.locator('[data-gallery]').boundingBox())!;
-  const watched = page.evaluate(WATCH_TILES(seconds)) as Promise<{ times: number[]; missing: number }>;
-  const until = performance.now() + 1000 * seconds;
-  for (let turn = 0; performance.now() < until - TURN_MS; turn++) {
-    const speed = SCROLL_SPEEDS[turn % SCROLL_SPEEDS.length]!;
-    const yDistance = (-speed * TURN_MS) / 1000;
-    const at = { x: x + width / 2, y: y + height / 2 };
-    await devtools.send('Input.synthesizeScrollGesture', { ...at, yDistance, speed: Math.abs(speed), gestureSourceType: 'mouse' });
-  }
-  const { times, missing } = await watched;
-  await devtools.detach();
-  return { times, missingShare: missing / times.length };
-};
-
 /** Opens the real page in a real browser over a large slide and session, and moves what is on it. */
 export const runPage = async (
   { seconds, gpu, ...size }: StandSize & { readonly seconds: number; readonly gpu: boolean },
@@ -117,9 +97,9 @@ export const runPage = async (
   await rest();
   let missingShare = 0;
   const scroll = await measure(browser, page, async () => {
-    const scrolled = await scrollGallery(page, seconds);
-    missingShare = scrolled.missingShare;
-    return scrolled.times;
+    const { times, missing } = (await page.evaluate(SCROLL(seconds))) as { times: number[]; missing: number };
+    missingShare = missing / times.length;
+    return times;
   });
   const tiles = await page.locator('[data-tile]').count();
   say('slide');

@@ -20,11 +20,17 @@ export const IDLE = (seconds: number): string => `(() => {
   return watch(${seconds}, (n) => { square.style.transform = 'rotate(' + n + 'deg)'; });
 })()`;
 
-/** Watches the gallery while it is scrolled from without: the refreshes, and in how many of them a row in view was not there. */
-export const WATCH_TILES = (seconds: number): string => `(async () => {
+/**
+ * Scrolls the gallery down, ever faster, and up again: from one view of it in a second to five. The page itself does it, before each refresh, which is
+ * harder than the wheel: what the browser scrolls alone waits for nothing. Counts the turns in which a row in view was not there.
+ */
+export const SCROLL = (seconds: number): string => `(async () => {
   ${WATCH}
   const view = document.querySelector('[data-gallery]');
+  const speeds = [600, 1200, 2400, 3000, -2400, -1200];
   let missing = 0;
+  let before = performance.now();
+  const begun = before;
   const times = await watch(${seconds}, () => {
     const { top, bottom } = view.getBoundingClientRect();
     let [first, last] = [Infinity, -Infinity];
@@ -34,6 +40,9 @@ export const WATCH_TILES = (seconds: number): string => `(async () => {
       last = Math.max(last, box.bottom);
     }
     if (first > top + 8 || last < bottom - 8) missing += 1;
+    const now = performance.now();
+    view.scrollTop += (speeds[Math.floor((now - begun) / 1000) % speeds.length] * (now - before)) / 1000;
+    before = now;
   });
   return { times, missing };
 })()`;
