@@ -36,10 +36,16 @@ export const difference = z.strictObject({
 });
 export type Difference = z.infer<typeof difference>;
 
+/** Query of `GET …/agreement`. */
+export const agreementQuery = z.strictObject({ over: z.enum(['all', 'reviewed']).default('all') });
+export type AgreementQuery = z.infer<typeof agreementQuery>;
+
 /** Answer of `GET …/agreement`: two readings of a session laid beside each other. */
 export const agreement = z.strictObject({
   /** Who read first and second. */
   by: z.strictObject({ first: z.string().max(100).optional(), second: z.string().max(100).optional() }),
+  /** Which cells were compared: all, or those alone that lie in fields that both looked through. */
+  over: z.enum(['all', 'reviewed']),
   /** Cells that at least one of them, or the count, takes for a cell. */
   cells: z.int().min(0),
   agreed: z.int().min(0),

@@ -96,3 +96,7 @@ export const binomialInterval = (successes: number, n: number, level = 0.95): In
     high: successes === n ? 1 : invert((x) => betaI(x, successes + 1, n - successes), 1 - tail, 0, 1),
   };
 };
+
+/** The t that |T| of Student's distribution with `df` degrees of freedom stays below with probability `level`. */
+export const studentQuantile = (df: number, level = 0.95): number =>
+  invert((t) => 1 - betaI(df / (df + t * t), df / 2, 0.5), level, 0, 1000);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { agreementQuery } from '../../domain/agreement.ts';
 import { readingNumber } from '../../domain/cell-record.ts';
 import { faultLine, isFault } from '../../domain/fault.ts';
 import { changeRequest, correctionQuery, signRequest, stepRequest } from '../../domain/review.ts';
@@ -67,5 +68,9 @@ export const reviewRoutes = (server: FastifyInstance, library: SessionLibrary, d
     if (live().live.has(id))
       return sendProblem(reply, 409, 'usage', `session ${id} is being written: close its camera first, or begin a new session`);
     return withWriter(reply, id, (writer) => writer.sign(asked, Date.now()));
+  });
+  server.get<WithId>('/api/sessions/:id/agreement', (request, reply) => {
+    const query = agreementQuery.parse(request.query);
+    return withSession(reply, request.params.id, (reader) => orConflict(reply, () => reader.agreement(query)));
   });
 };

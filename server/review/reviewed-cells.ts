@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ReadingNumber } from '../../domain/cell-record.ts';
-import { FIRST_REVIEWED_ID, type ReviewedCell, type ReviewState } from '../../domain/review.ts';
+import { FIRST_REVIEWED_ID, type ReviewedCell, type ReviewState, type Signature } from '../../domain/review.ts';
 import { openSessionToRead } from '../sessions/session-database.ts';
 import { type ReviewFacts, readReviewFacts } from './review-facts.ts';
 import { reviewStateOf } from './review-state.ts';
 import { BESIDE_SAID, COUNTED_COLUMNS, hasReview, MADE_BY_READER, MADE_COLUMNS, type Row, recordOf } from './reviewed-rows.ts';
+import { verifySignatures } from './sign-reading.ts';
 
 const CROP = (id: string): string => `coalesce((SELECT version FROM crops WHERE cell = ${id}), 0) AS crop`;
 
@@ -34,6 +35,8 @@ export type OpenedReview = Disposable & {
   state(): ReviewState;
   /** Fields that were looked through whole. */
   reviewedKeyframes(): readonly number[];
+  /** Of both readings, each checked against what it covers. */
+  signatures(): Signature[];
 };
 
 /** Whether somebody wrote in a reading or signed it. */
@@ -43,42 +46,49 @@ export const readingExists = (database: DatabaseSync, reading: ReadingNumber): b
     .prepare('SELECT 1 FROM corrections WHERE reading = ?1 UNION ALL SELECT 1 FROM signatures WHERE reading = ?1 LIMIT 1')
     .get(reading) !== undefined;
 
+/** Rows by rising id: all, or that of one cell. */
+const rowsOf = function* (database: DatabaseSync, reading: 'counted' | ReadingNumber, id?: number): Generator<Row> {
+  const [which, ids] = id === undefined ? ['', []] : ['id', [id]];
+  if (reading === 'counted' || !hasReview(database)) {
+    yield* database.prepare(`SELECT c.*, ${CROP('c.id')} FROM cells c ${which && 'WHERE c.id = ?1'} ORDER BY c.id`).iterate(...ids);
+    return;
+  }
+  yield* database
+    .prepare(`SELECT ${COUNTED_COLUMNS}, ${CROP('c.id')} FROM ${BESIDE_SAID} ${which && 'WHERE c.id = ?2'} ORDER BY c.id`)
+    .iterate(reading, ...ids);
+  yield* database
+    .prepare(`SELECT ${MADE_COLUMNS} FROM ${MADE_BY_READER} ${which && 'AND r.cell = ?2'} ORDER BY r.cell`)
+    .iterate(reading, ...ids);
+};
+
+/** Cells as counted or as a reading has them, by rising id; the withdrawn ones where asked for. */
+export const cellsOfReading = function* (
+  database: DatabaseSync,
+  facts: Pick<ReviewFacts, 'classes' | 'umPerPx'>,
+  reading: 'counted' | ReadingNumber,
+  withdrawn: boolean,
+): Generator<ReviewedCell> {
+  for (const row of rowsOf(database, reading)) if (withdrawn || row['state'] !== 'withdrawn') yield recordOf(row, facts);
+};
+
 /** Without a reading: the first where there is one, else as counted. Throws a `data` fault where the folder holds no session. */
 export const openReview = (folder: string, asked: { readonly reading?: 'counted' | ReadingNumber | undefined } = {}): OpenedReview => {
   const database = openSessionToRead(folder);
   try {
     const facts = readReviewFacts(database, folder);
     const reading = asked.reading ?? (readingExists(database, 1) ? 1 : 'counted');
-    // Nobody writes in reading 0.
-    const number = reading === 'counted' ? 0 : reading;
-    const layered = number !== 0 && hasReview(database);
     const state = (): ReviewState => reviewStateOf(database, facts, reading);
-    const rowsOf = function* (where: string, ...values: number[]): Generator<Row> {
-      if (!layered) {
-        yield* database
-          .prepare(`SELECT c.*, ${CROP('c.id')} FROM cells c WHERE ${where.replaceAll('?2', '?1')} ORDER BY c.id`)
-          .iterate(...values);
-        return;
-      }
-      yield* database
-        .prepare(`SELECT ${COUNTED_COLUMNS}, ${CROP('c.id')} FROM ${BESIDE_SAID} WHERE ${where} ORDER BY c.id`)
-        .iterate(number, ...values);
-      yield* database
-        .prepare(`SELECT ${MADE_COLUMNS} FROM ${MADE_BY_READER} AND ${where.replaceAll('c.id', 'r.cell')} ORDER BY r.cell`)
-        .iterate(number, ...values);
-    };
     return {
       reading,
       classes: facts.classes,
-      cells: function* ({ withdrawn = false } = {}) {
-        for (const row of rowsOf('true')) if (withdrawn || row['state'] !== 'withdrawn') yield recordOf(row, facts);
-      },
+      cells: ({ withdrawn = false } = {}) => cellsOfReading(database, facts, reading, withdrawn),
       cell: (id) => {
-        for (const row of rowsOf('c.id = ?2', id)) return recordOf(row, facts);
+        for (const row of rowsOf(database, reading, id)) return recordOf(row, facts);
         return undefined;
       },
       state,
       reviewedKeyframes: () => state().reviewedKeyframes,
+      signatures: () => verifySignatures(database, facts),
       [Symbol.dispose]: () => database.close(),
     };
   } catch (error) {
