@@ -202,7 +202,7 @@ export const createSmearCounter = (
     const gone = await view.lookAgain(signal);
     if (isGone()) return;
     takeIn.takeBack(gone, looked.atMs);
-    clock.time('ground', () => steps.ground(ground.see(shown), (sight) => takeIn.judge(looked, sight)));
+    clock.time('ground', () => steps.ground(ground.see(shown), gone, (sight) => takeIn.judge(looked, sight)));
   };
 
   const slide = (): FieldReport['slide'] => {

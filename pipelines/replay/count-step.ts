@@ -30,7 +30,7 @@ export type LookStep = {
  * - `lay` keyframes that are new or were moved, and how many islands there are. `rearrange` cells laid out anew after such moves.
  * - `blur` a field that was only seen out of focus. `shade` what lies on the sensor was learnt anew.
  * - `look` a run begins; `found` its answer, one list a tile; `again` early fields are looked at once more without the dirt;
- *   `ground` shares of ground that is covered, in the order they are asked for. One run at a time: these follow each other, others may lie between.
+ *   `ground` cells with how many of their sightings that took back, and shares of ground that is covered, in the order they are asked for. One run at a time: these follow each other, others may lie between.
  * - `mark` the map was saved in this state; `restored` counting went on from the map that was saved in this state.
  * - `lost` what the disk could not take is missing here.
  */
@@ -42,7 +42,11 @@ export type CountStep =
   | LookStep
   | { readonly kind: 'found'; readonly lists: readonly (readonly Detection[])[] }
   | { readonly kind: 'again' }
-  | { readonly kind: 'ground'; readonly covers: readonly number[] }
+  | {
+      readonly kind: 'ground';
+      readonly covers: readonly number[];
+      readonly gone: readonly (readonly [cell: number, sightings: number])[];
+    }
   | { readonly kind: 'mark'; readonly mark: MapMark }
   | { readonly kind: 'restored'; readonly mark: MapMark }
   | { readonly kind: 'lost'; readonly steps: number };

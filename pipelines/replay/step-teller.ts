@@ -31,8 +31,8 @@ export type StepTeller = {
   /** The map's own way of laying cells out anew, overheard. */
   readonly rearranging: Pick<CellMap, 'rearrange'>;
   look(frame: Frame, looked: Looked): void;
-  /** Lets the ground be judged, and tells how covered it was found. */
-  ground(sight: GroundSight, judge: (sight: GroundSight) => void): void;
+  /** Lets the ground be judged, and tells how covered it was found, after cells were taken back. */
+  ground(sight: GroundSight, gone: ReadonlyMap<number, number>, judge: (sight: GroundSight) => void): void;
   mark(kind: 'mark' | 'restored'): void;
   reset(): void;
 };
@@ -72,7 +72,7 @@ export const createStepTeller = (graph: KeyframeGraph, cellMap: CellMap, tell: O
       const boxes = tiles.map(({ box }) => box);
       tell({ kind: 'look', frame: id, atMs, widthPx, heightPx, fullRange, keyframe: keyframe.id, x, y, tiles: boxes }, frame);
     },
-    ground: (sight, judge) => {
+    ground: (sight, gone, judge) => {
       const covers: number[] = [];
       const cover = (box: Box): number => {
         const share = sight.cover(box);
@@ -80,7 +80,7 @@ export const createStepTeller = (graph: KeyframeGraph, cellMap: CellMap, tell: O
         return share;
       };
       judge({ ...sight, cover });
-      tell({ kind: 'ground', covers });
+      tell({ kind: 'ground', covers, gone: [...gone] });
     },
     mark: (kind) => tell({ kind, mark: markOf(graph.keyframes, cellMap.cells, cellMap.ledger) }),
     reset: () => {

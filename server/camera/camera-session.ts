@@ -92,8 +92,6 @@ export const startCameraSession = (
     (number, answer) => channel.tell({ type: 'measured', number, answer }),
   );
   let paused = false;
-  /** Whether a frame was shown. */
-  let begun = false;
   let shown: FieldReport | undefined;
   /** What is reported now is what stays on the screen. */
   let finishing = false;
@@ -143,7 +141,6 @@ export const startCameraSession = (
       become({ state: 'running', reason: '' });
       tellEvent('info', 'frames arrive');
     }
-    begun = true;
     latestMs = frame.capturedAtMs;
     mapTeller?.see(frame, report);
     if (report.keyframe !== undefined) keyframePictures.keep(frame, report.keyframe);
@@ -288,7 +285,7 @@ export const startCameraSession = (
       paused = false;
       if (counting !== undefined) playing?.resume();
       if (status.state === 'paused')
-        become(begun ? { state: 'running', reason: '' } : { state: 'starting', reason: 'waiting for a frame' });
+        become(shown !== undefined ? { state: 'running', reason: '' } : { state: 'starting', reason: 'waiting for a frame' });
     },
     record: keeper.record,
     reset: (next) => {

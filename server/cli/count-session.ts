@@ -7,6 +7,7 @@ import type { FieldReport } from '../../domain/field-report.ts';
 import type { Frame } from '../../domain/frame.ts';
 import { sessionId } from '../../domain/session.ts';
 import type { Engine } from '../../models/engine.ts';
+import type { OnStep } from '../../pipelines/replay/step-teller.ts';
 import type { Sighted } from '../../pipelines/slide/cell.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
 import { createLedgerTeller, type LedgerTeller } from '../camera/ledger-teller.ts';
@@ -34,6 +35,7 @@ export type CountSession = {
   readonly map: string;
   begin(counted: Counted): Promise<void>;
   sight(frame: Frame, sighted: readonly Sighted[]): void;
+  readonly step: OnStep;
   /** Borrows the frame. */
   see(frame: Frame, report: FieldReport): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +108,7 @@ export const openCountSession = async (dir: string, source: string, io: CommandI
       });
     },
     sight: recorder.sight,
+    step: recorder.step,
     see: async (frame, report) => {
       map?.see(frame, report);
       recorder.see(report);

@@ -3,6 +3,7 @@ import type { Box } from '../../domain/geometry.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { SessionEvent, SessionFacts } from '../../domain/session.ts';
 import type { MapKeyframe } from '../../domain/wire.ts';
+import type { RawStep } from '../replay/stored-step.ts';
 
 export type FrameRow = {
   readonly id: number;
@@ -84,6 +85,8 @@ export type SessionBatch = {
   readonly crops: readonly RawCrop[];
   readonly videos: readonly (VideoRow & { readonly video: number })[];
   readonly videoFrames: readonly VideoFrameRow[];
+  /** How it was counted, for a replay. */
+  readonly steps?: readonly RawStep[];
 };
 
 /** What an earlier process left in the session, and where a new one goes on: frame ids and capture times keep rising. */

@@ -5,8 +5,10 @@ import type { Frame } from '../../domain/frame.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { SessionEvent } from '../../domain/session.ts';
 import type { MapKeyframe } from '../../domain/wire.ts';
+import type { CountStep } from '../../pipelines/replay/count-step.ts';
 import type { Sighted } from '../../pipelines/slide/cell.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
+import { createStepQueue } from '../replay/step-queue.ts';
 import { createCropChooser } from './choose-crops.ts';
 import type {
   CellRow,
@@ -40,6 +42,8 @@ export type SessionRecorder = {
   see(report: FieldReport): void;
   /** Borrows the frame. */
   sight(frame: Frame, sighted: readonly Sighted[]): void;
+  /** Keeps a step of the count; `frame`, of a `look` whose pictures are to be kept, is borrowed. */
+  step(step: CountStep, frame?: Frame): void;
   hear(news: RecordedNews): void;
   addVideo(video: number, row: VideoRow): void;
   seeVideoFrame(row: VideoFrameRow): void;
@@ -78,6 +82,7 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
   const worker = new Worker(new URL('./session-worker.ts', import.meta.url), { execArgv: ['--disable-warning=ExperimentalWarning'] });
   const order = (message: ToSessionThread, transfer: readonly ArrayBuffer[] = []): void => worker.postMessage(message, [...transfer]);
   const chooser = createCropChooser();
+  const steps = createStepQueue();
   /** Of the latest frames, since sightings come some frames later. */
   const sharpness = new Map<number, number>();
   let batch = emptyBatch();
@@ -173,12 +178,14 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
       if (underway) return;
       const cells = counter === undefined ? [] : changedCells(counter);
       const { facts: _facts, ...lists } = batch;
-      if (cells.length + Object.values(lists).reduce((sum, list) => sum + list.length, 0) + Object.keys(batch.facts).length === 0) return;
+      const { taken, transfer } = steps.take();
+      if (
+        taken.length + cells.length + Object.values(lists).reduce((sum, list) => sum + list.length, 0) + Object.keys(batch.facts).length ===
+        0
+      )
+        return;
       underway = true;
-      order(
-        { type: 'write', batch: { ...batch, cells } },
-        batch.crops.map(({ planes }) => planes.buffer),
-      );
+      order({ type: 'write', batch: { ...batch, cells, steps: taken } }, [...batch.crops.map(({ planes }) => planes.buffer), ...transfer]);
       batch = emptyBatch();
       cropBytes = 0;
     });
@@ -215,6 +222,7 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
         for (const crop of crops) cropBytes += crop.planes.length;
         batch.crops.push(...crops);
       }),
+    step: (step, frame) => timed(() => steps.push(step, frame)),
     hear: (news) => {
       if (broken) return;
       if (news.type === 'ledger') batch.ledger.push(...news.entries);

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
+import { openStepFile, type StepFile } from '../replay/step-file.ts';
 import { encodeCrop } from './encode-crop.ts';
 import type { FromSessionThread, SessionBatch, ToSessionThread } from './session-batch.ts';
 import { openSessionToWrite } from './session-database.ts';
@@ -16,6 +17,7 @@ const words = (error: unknown): string => (error instanceof Error ? error.messag
 
 let database: DatabaseSync | undefined;
 let writer: SessionWriter | undefined;
+let steps: StepFile | undefined;
 let closing = false;
 let home = '';
 
@@ -32,8 +34,15 @@ const encoded = async (crops: SessionBatch['crops']): Promise<StoredCrop[]> => {
 
 const write = async (batch: SessionBatch): Promise<void> => {
   const crops = await encoded(batch.crops);
+  let kept = false;
   for (;;) {
     try {
+      // Before what follows from them: a ledger without its steps could not be told again.
+      if (!kept && batch.steps !== undefined && batch.steps.length > 0) {
+        steps ??= openStepFile(home);
+        steps.append(batch.steps);
+      }
+      kept = true;
       writer?.write(batch, crops);
       say({ type: 'written' });
       return;
@@ -62,6 +71,7 @@ const close = async (): Promise<void> => {
     // Readers keep the log alive otherwise; a session at rest is one file.
     database?.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     database?.close();
+    steps?.close();
   } catch {
     // What could not be written was told; the log beside the database holds the rest.
   }
