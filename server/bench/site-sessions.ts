@@ -25,10 +25,13 @@ export const readSite = async (dir: string, classIndexes: readonly number[], fie
       classIndexes[classIndex] === undefined ? [] : [{ box, classIndex: classIndexes[classIndex]! }],
     ),
   }));
-  return Array.from({ length: Math.ceil(fields.length / fieldsPerSlide) }, (_, i) => ({
-    name: `slide-${String(i + 1).padStart(2, '0')}`,
-    fields: fields.slice(i * fieldsPerSlide, (i + 1) * fieldsPerSlide),
-  }));
+  // A camera's pictures are all of one size, and so are a slide's.
+  const bySize = [...Map.groupBy(fields, ({ widthPx, heightPx }) => `${widthPx}×${heightPx}`).values()];
+  const groups = bySize.flatMap((own) =>
+    Array.from({ length: Math.ceil(own.length / fieldsPerSlide) }, (_, i) => own.slice(i * fieldsPerSlide, (i + 1) * fieldsPerSlide)),
+  );
+  const inOrder = groups.sort((a, b) => (a[0]!.name < b[0]!.name ? -1 : 1));
+  return inOrder.map((own, i) => ({ name: `slide-${String(i + 1).padStart(2, '0')}`, fields: own }));
 };
 
 export type RecordedSlide = {

@@ -31,6 +31,7 @@ import { reviewRoutes } from './review-routes.ts';
 import { liveSessions, sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { trainingRoutes } from './training-routes.ts';
 
 export type HttpServer = {
   /** Where it listens, without a token: `http://127.0.0.1:8420`. */
@@ -128,6 +129,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   reviewRoutes(server, library, configuration.dataDir, () => liveSessions(cameras));
   jobRoutes(server, jobs);
   calibrationRoutes(server, cameras, configuration.dataDir);
+  trainingRoutes(server, jobs, configuration.dataDir);
   keyframeRoutes(server, cameras, configuration.dataDir);
   await servePage(server, options.pageFolder);
   const closeSockets = serveLiveSockets(listener, cameras, guard);
