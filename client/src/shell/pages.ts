@@ -1,3 +1,4 @@
+import Archive from '@lucide/svelte/icons/archive';
 import Images from '@lucide/svelte/icons/images';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import MapIcon from '@lucide/svelte/icons/map';
@@ -24,6 +25,7 @@ export const pages: readonly Page[] = [
   { id: 'live', label: 'Live', key: 'l', icon: Microscope, load: () => import('./live-page.svelte') },
   { id: 'slide', label: 'Slide', key: 'm', icon: MapIcon, load: () => import('../map/slide-page.svelte') },
   { id: 'gallery', label: 'Gallery', key: 'g', icon: Images, load: () => import('../gallery/gallery-page.svelte') },
+  { id: 'sessions', label: 'Sessions', key: 'r', icon: Archive, load: () => import('../sessions/sessions-page.svelte') },
   { id: 'cameras', label: 'Cameras', key: 'c', icon: LayoutGrid, load: () => import('../cameras/cameras-page.svelte') },
   { id: 'calibration', label: 'Calibrate', key: 'k', icon: Ruler, load: () => import('../calibration/calibration-page.svelte') },
   { id: 'settings', label: 'Settings', key: 's', icon: Settings, load: () => import('../settings/settings-page.svelte') },

@@ -1,0 +1,109 @@
+import { type Agreement, agreement } from '../../../domain/agreement.ts';
+import type { ReadingNumber } from '../../../domain/cell-record.ts';
+import type { KeyframePage } from '../../../domain/recorded-keyframe.ts';
+import { keyframePage } from '../../../domain/recorded-keyframe.ts';
+import {
+  type FrameCells,
+  frameCells,
+  type RecordedFrame,
+  recordedFrames,
+  type Timeline,
+  timeline,
+  type VideoSamples,
+  videoSamples,
+} from '../../../domain/recording.ts';
+import {
+  type Change,
+  type ChangeAnswer,
+  type CorrectionPage,
+  changeAnswer,
+  correctionPage,
+  type ReviewState,
+  reviewState,
+  type SignRequest,
+} from '../../../domain/review.ts';
+import { type SessionDetail, sessionDetail } from '../../../domain/session.ts';
+import { apiAddress, authorization, callApi } from '../live/access.ts';
+
+/** Everything that is asked of one recorded session. Calls throw an Error whose message is one line for a person. */
+export class ReviewApi {
+  readonly base: string;
+
+  constructor(id: string) {
+    this.base = `/api/sessions/${encodeURIComponent(id)}`;
+  }
+
+  async detail(): Promise<SessionDetail> {
+    return sessionDetail.parse(await callApi('GET', this.base));
+  }
+
+  async timeline(bins: number): Promise<Timeline> {
+    return timeline.parse(await callApi('GET', `${this.base}/timeline?bins=${bins}`));
+  }
+
+  async frames(query: Readonly<Record<string, number>>): Promise<readonly RecordedFrame[]> {
+    const asked = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+    return recordedFrames.parse(await callApi('GET', `${this.base}/frames?${asked}`)).frames;
+  }
+
+  async samples(video: number, from: number, to: number): Promise<VideoSamples> {
+    return videoSamples.parse(await callApi('GET', `${this.base}/videos/${video}/samples?from=${from}&to=${to}`));
+  }
+
+  /** A part of a video file. */
+  async videoBytes(video: number, offset: number, bytes: number, signal: AbortSignal): Promise<ArrayBuffer> {
+    const answer = await fetch(`${this.base}/videos/${video}`, {
+      headers: { ...authorization(), range: `bytes=${offset}-${offset + bytes - 1}` },
+      signal,
+    });
+    if (answer.status !== 206) throw new Error(`The video could not be read (${answer.status})`);
+    return answer.arrayBuffer();
+  }
+
+  /** Picture of a frame as JPEG, and whether it is of that very frame: of one without video it is the nearest field of the map. */
+  async picture({ id, keyframe }: RecordedFrame): Promise<{ readonly jpeg: Blob; readonly exact: boolean }> {
+    const answer = await fetch(`${this.base}/frames/${id}/picture`, { headers: authorization() });
+    if (!answer.ok) throw new Error(`No picture of frame ${id} is kept`);
+    const told = answer.headers.get('x-smearscope-frame');
+    return { jpeg: await answer.blob(), exact: told === String(id) || told === `keyframe ${keyframe}` };
+  }
+
+  async cellsOf(frame: number, reading: ReadingNumber): Promise<FrameCells> {
+    return frameCells.parse(await callApi('GET', `${this.base}/frames/${frame}/cells?reading=${reading}`));
+  }
+
+  async keyframes(from: number, pictures: boolean): Promise<KeyframePage> {
+    const limit = pictures ? 100 : 1000;
+    return keyframePage.parse(await callApi('GET', `${this.base}/keyframes?from=${from}&limit=${limit}&pictures=${pictures}`));
+  }
+
+  async review(reading: ReadingNumber): Promise<ReviewState> {
+    return reviewState.parse(await callApi('GET', `${this.base}/review?reading=${reading}`));
+  }
+
+  async correct(reading: ReadingNumber, by: string, change: Change): Promise<ChangeAnswer> {
+    return changeAnswer.parse(await callApi('POST', `${this.base}/corrections`, { reading, by, change }));
+  }
+
+  async step(which: 'undo' | 'redo', reading: ReadingNumber, by: string): Promise<ChangeAnswer> {
+    return changeAnswer.parse(await callApi('POST', `${this.base}/corrections/${which}`, { reading, by }));
+  }
+
+  async history(reading: ReadingNumber, cursor?: string): Promise<CorrectionPage> {
+    const further = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    return correctionPage.parse(await callApi('GET', `${this.base}/corrections?reading=${reading}&limit=100${further}`));
+  }
+
+  async sign(request: SignRequest): Promise<void> {
+    await callApi('POST', `${this.base}/signatures`, request);
+  }
+
+  async agreement(): Promise<Agreement> {
+    return agreement.parse(await callApi('GET', `${this.base}/agreement`));
+  }
+
+  /** Address of an export as a download. */
+  exportAddress(format: string, reading: ReadingNumber): string {
+    return apiAddress(`${this.base}/export/${format}?reading=${reading}`);
+  }
+}

@@ -1,0 +1,46 @@
+import { type SessionChange, type SessionDetail, type SessionPage, sessionDetail, sessionPage } from '../../../domain/session.ts';
+import { callApi } from '../live/access.ts';
+
+/** What the list of sessions is asked for; `search` is the words of a person, dates are days as `2026-01-31`. */
+export type SessionsAsked = {
+  readonly search: string;
+  readonly from: string;
+  readonly to: string;
+  readonly flag: string;
+  readonly leastCells: number | undefined;
+  readonly sort: SessionSort;
+  readonly descending: boolean;
+};
+export type SessionSort = 'started' | 'cells' | 'duration' | 'bytes' | 'operator';
+
+const PAGE_SESSIONS = 50;
+const DAY_MS = 86_400_000;
+
+/** The query of the list, parts that say nothing left out. Days are those of this computer's clock. */
+export const listQuery = (asked: SessionsAsked, cursor?: string): URLSearchParams => {
+  const dayMs = (day: string): number => new Date(`${day}T00:00:00`).getTime();
+  const parts: Record<string, string | number | undefined> = {
+    search: asked.search.trim() || undefined,
+    from: asked.from === '' ? undefined : dayMs(asked.from),
+    to: asked.to === '' ? undefined : dayMs(asked.to) + DAY_MS - 1,
+    flag: asked.flag.trim() || undefined,
+    minCells: asked.leastCells,
+    sort: asked.sort === 'started' ? undefined : asked.sort,
+    order: asked.sort === 'started' && asked.descending ? undefined : asked.descending ? 'desc' : 'asc',
+    limit: PAGE_SESSIONS,
+    cursor,
+  };
+  return new URLSearchParams(Object.entries(parts).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
+};
+
+const path = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;
+
+/** Throw an Error whose message is one line for a person. */
+export const listSessions = async (asked: SessionsAsked, cursor?: string): Promise<SessionPage> =>
+  sessionPage.parse(await callApi('GET', `/api/sessions?${listQuery(asked, cursor)}`));
+export const readSession = async (id: string): Promise<SessionDetail> => sessionDetail.parse(await callApi('GET', path(id)));
+export const changeSession = async (id: string, change: SessionChange): Promise<SessionDetail> =>
+  sessionDetail.parse(await callApi('PATCH', path(id), change));
+export const deleteSession = async (id: string): Promise<void> => {
+  await callApi('DELETE', path(id));
+};
