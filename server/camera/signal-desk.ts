@@ -15,6 +15,12 @@ const MOST_OPEN = 50;
 
 export const NOT_THERE: SignalReply = { ...refuseSignal(503, 'the camera is starting anew: try again in a moment'), retryAfterS: 2 };
 
+/** What is asked of a camera that shows something else: whoever published to it lost it to another source. */
+export const noPublisher = ({ do: what }: SignalCall): SignalReply =>
+  what === 'offer'
+    ? refuseSignal(409, 'the camera shows another source: publish again, which opens it for publishers')
+    : refuseSignal(404, 'no such publisher: the camera shows another source; publish anew');
+
 export const createSignalDesk = (send: (order: CameraOrder) => void): SignalDesk => {
   const open = new Map<number, (reply: SignalReply) => void>();
   let last = 0;

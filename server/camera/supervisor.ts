@@ -18,7 +18,7 @@ import {
   type Watched,
 } from './camera-messages.ts';
 import { createMapMirror } from './map-mirror.ts';
-import { createSignalDesk, NOT_THERE } from './signal-desk.ts';
+import { createSignalDesk, NOT_THERE, noPublisher } from './signal-desk.ts';
 
 /** A frame as somebody looks at it: as a JPEG, as a chunk of the coded stream, or both. */
 export type FrameNews = Extract<CameraNews, { type: 'frame' }>;
@@ -306,7 +306,10 @@ export const superviseCamera = (
         if (viewers.delete(viewer)) child?.send({ type: 'watch', watched: watched() });
       };
     },
-    signal: (call) => (child === undefined ? Promise.resolve(NOT_THERE) : signals.ask(call)),
+    signal: (call) => {
+      if (call.role === 'whip' && parseSourceAddress(source).kind !== 'whip') return Promise.resolve(noPublisher(call));
+      return child === undefined ? Promise.resolve(NOT_THERE) : signals.ask(call);
+    },
     measure: (request) => (child === undefined ? Promise.resolve(NOTHING_SHOWN) : measuring.ask(request)),
     askForKeyframe: () => child?.send({ type: 'keyframe' }),
     close: async () => {

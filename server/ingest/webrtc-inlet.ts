@@ -28,7 +28,7 @@ export type WebrtcInlet = {
 
 const OPEN_WITHIN_MS = 25_000;
 const CLOSE_WITHIN_MS = 1500;
-const NOT_OPEN = refuseSignal(409, 'the camera shows another source: publish again, which opens it for publishers');
+const NOT_OPEN: SignalReply = { ...refuseSignal(503, 'the camera is still being opened: publish again in a moment'), retryAfterS: 2 };
 const THREAD_GONE = refuseSignal(503, 'the connections of this camera broke down: publish again');
 
 type Thread = {

@@ -28,11 +28,20 @@ const refused = (reply: FastifyReply, { status, message = 'refused', retryAfterS
   return sendProblem(reply, status, 'webrtc', message);
 };
 
-/** The camera, showing what publishers send: made or switched over where it is not. */
-const publishersCamera = async (cameras: Cameras, id: string): Promise<Camera> => {
-  const present = cameras.get(id);
-  if (present !== undefined && present.status.source === 'whip:' && !['ended', 'failed'].includes(present.status.state)) return present;
-  return await cameras.open(openCamera.parse({ id, source: 'whip:' }));
+/** The camera, showing what publishers send: made or switched over where it is not, once for all offers that come meanwhile. */
+const createPublishersCamera = (cameras: Cameras): ((id: string) => Promise<Camera>) => {
+  const opening = new Map<string, Promise<Camera>>();
+  return (id) => {
+    const present = cameras.get(id);
+    if (present !== undefined && present.status.source === 'whip:' && !['ended', 'failed'].includes(present.status.state))
+      return Promise.resolve(present);
+    const known = opening.get(id);
+    if (known !== undefined) return known;
+    const request = openCamera.parse({ id, source: 'whip:' });
+    const opened = cameras.open(request).finally(() => opening.delete(id));
+    opening.set(id, opened);
+    return opened;
+  };
 };
 
 /**
@@ -41,6 +50,7 @@ const publishersCamera = async (cameras: Cameras, id: string): Promise<Camera> =
  * A camera that shows something else is opened for publishers by the first offer to publish.
  */
 export const webrtcRoutes = (server: FastifyInstance, cameras: Cameras): void => {
+  const publishersCamera = createPublishersCamera(cameras);
   const links = (): string[] => iceServerLinks(cameras.configuration.iceServers);
 
   const offer = async (role: Role, request: FastifyRequest<AtCamera>, reply: FastifyReply): Promise<FastifyReply> => {
@@ -52,7 +62,7 @@ export const webrtcRoutes = (server: FastifyInstance, cameras: Cameras): void =>
     // Before a camera is opened for it: an offer that cannot be must not end what the camera shows.
     const read = readOffer(sdp, role === 'whip' ? 'service' : 'player');
     if (isRefusal(read)) return refused(reply, read);
-    const camera = role === 'whip' ? await publishersCamera(cameras, id) : cameras.get(id);
+    const camera = role === 'whip' ? await publishersCamera(id) : cameras.get(id);
     if (camera === undefined) return sendProblem(reply, 404, 'usage', `no camera ${id.slice(0, 60)}: GET /api/cameras lists them`);
     const answer = await camera.signal({ role, do: 'offer', sdp });
     if (answer.status >= 300) return refused(reply, answer);

@@ -134,6 +134,26 @@ describe('publishing', () => {
   );
 
   test(
+    'a camera that shows something else is opened by the first offer, once for all that come together; its old resources are gone',
+    async () => {
+      await server.cameras.open({ id: 'taken', source: 'simulate:?width=320&height=240' });
+      expect((await ask('DELETE', '/api/cameras/taken/whip/x')).status).toBe(404);
+      const answers = await Promise.all([offer('taken'), offer('taken')]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+      expect(await lineOf(answers.find(({ status }) => status === 409)!)).toMatch(/another publisher/);
+      expect(server.cameras.get('taken')!.status.source).toBe('whip:');
+
+      const resource = answers.find(({ status }) => status === 201)!.headers.get('location')!;
+      await server.cameras.open({ id: 'taken', source: 'simulate:?width=320&height=240' });
+      const gone = await ask('DELETE', resource);
+      expect(gone.status).toBe(404);
+      expect(await lineOf(gone)).toMatch(/another source/);
+      await server.cameras.remove('taken');
+    },
+    START_MS,
+  );
+
+  test(
     'a camera process that crashes takes the resource with it; publishing anew goes on',
     async () => {
       const first = await offer('crash');
