@@ -4,11 +4,11 @@ import { withConfigurationFlags } from './configuration-flags.ts';
 
 type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult> | Promise<void>;
 
-/** Adds `sessions [list] | show | delete` to the command line. `finished` hears how the command ended. */
+/** Adds `sessions [list] | show | export | delete` to the command line. `finished` hears how the command ended. */
 export const addSessionsCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
   const sessions = program
     .command('sessions')
-    .description('list, show or delete what was counted')
+    .description('list, show, export or delete what was counted')
     .helpOption('--help', 'say how to use it');
   const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>, isDefault = false): Command =>
     withConfigurationFlags(sessions.command(usage, { isDefault }), ['dataDir'])
@@ -38,5 +38,13 @@ export const addSessionsCommands = (program: Command, io: CommandIo, finished: (
     .option('--limit <n>', 'at most so many (default: 50)')
     .option('--cursor <text>', 'go on where a page ended: its “next”');
   add('show <id>', 'say everything that is known of a session', async () => (await import('./sessions.ts')).runSessionsShow);
+  add(
+    'export <id>',
+    'write a session for other programs, or as a report',
+    async () => (await import('./sessions-export.ts')).runSessionsExport,
+  )
+    .requiredOption('--format <format>', 'pdf, fhir, counts, csv, geojson, ome-tiff, coco, yolo, voc or mot')
+    .requiredOption('--out <path>', 'file or folder that is made; a name that ends with .zip packs a folder')
+    .option('--reading <reading>', '1, 2 or counted (default: 1 where somebody reviewed it, else counted)');
   add('delete <id>', 'delete a session with everything in it', async () => (await import('./sessions.ts')).runSessionsDelete);
 };

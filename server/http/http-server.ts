@@ -18,7 +18,9 @@ import { createSettings } from '../settings.ts';
 import { modelsFolder } from '../training/known-sites.ts';
 import { watchModels } from '../training/watch-models.ts';
 import { webrtcRoutes } from '../webrtc/webrtc-routes.ts';
+import { describeApi } from './api-document.ts';
 import { cameraRoutes } from './camera-routes.ts';
+import { exportRoutes } from './export-routes.ts';
 import { createGuard, requireTokenBeyondLoopback } from './guard.ts';
 import { jobRoutes } from './job-routes.ts';
 import { keyframeRoutes } from './keyframe-routes.ts';
@@ -50,6 +52,8 @@ export type HttpServerOptions = {
   readonly listCameras: () => Promise<readonly SourceOffer[]>;
   readonly onEvent: (cameraId: string, event: EventNews) => void;
   readonly onInternal: (line: string) => void;
+  /** Hears of each route that is answered, for checks of its description. */
+  readonly onRoute?: (method: string, url: string) => void;
   /** The built page. */
   readonly pageFolder?: string;
 };
@@ -110,6 +114,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     const refusal = guard(request.raw);
     if (refusal !== undefined) await sendProblem(reply, refusal.status, refusal.kind, refusal.message);
   });
+  await describeApi(server, options.version, options.onRoute);
   server.get('/api/health', () => ({
     status: 'ok',
     version: options.version,
@@ -131,6 +136,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   calibrationRoutes(server, cameras, configuration.dataDir);
   trainingRoutes(server, jobs, configuration.dataDir);
   keyframeRoutes(server, cameras, configuration.dataDir);
+  exportRoutes(server, library, configuration.dataDir, options.version);
   await servePage(server, options.pageFolder);
   const closeSockets = serveLiveSockets(listener, cameras, guard);
 
