@@ -18,7 +18,7 @@ export const retrainBenchOptions = z.strictObject({
   minutes: z.coerce.number().positive().max(600).default(10).describe('how long it is trained'),
   correctMinutes: z.coerce.number().positive().max(600).default(30).describe('how long the person corrects'),
   fieldsPerSlide: z.coerce.number().int().min(1).max(1000).default(3).describe('fields that make a slide'),
-  dir: z.string().min(1).optional().describe('keep sessions, run and bundle in this folder'),
+  keep: z.string().min(1).optional().describe('keep sessions, run and bundle in this folder'),
   json: z.boolean().default(false).describe('print one JSON document on stdout'),
 });
 export type RetrainBenchOptions = z.input<typeof retrainBenchOptions>;

@@ -77,7 +77,7 @@ export const runRetrainBench = async (given: RetrainBenchOptions, io: CommandIo)
   );
   const labelled = new Set(named.filter((name) => classes.includes(name)));
   const shown = slides.slice(0, Math.round(slides.length * (1 - NEVER_SHOWN)));
-  const dataDir = parsed.data.dir === undefined ? await mkdtemp(join(tmpdir(), 'smearscope-retrain-')) : resolve(parsed.data.dir);
+  const dataDir = parsed.data.keep === undefined ? await mkdtemp(join(tmpdir(), 'smearscope-retrain-')) : resolve(parsed.data.keep);
   await mkdir(dataDir, { recursive: true });
   try {
     const done = noCorrections();
@@ -126,7 +126,7 @@ export const runRetrainBench = async (given: RetrainBenchOptions, io: CommandIo)
         `${machineLine(machine)}, ${load}, ${summary.steps} steps\n\n${figureTable(figures)}\n\npromotion ${promotion.change === undefined ? 'refused' : 'accepted'}\n${comparisonTable(promotion.comparison)}`,
       );
   } finally {
-    if (parsed.data.dir === undefined) await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    if (parsed.data.keep === undefined) await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   }
   return undefined;
 };

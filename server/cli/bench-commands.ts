@@ -144,6 +144,6 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
       async () => (await import('../bench/retrain-bench.ts')).runRetrainBench,
     ),
     retrainBenchOptions.shape,
-    ['site', 'classes', 'umPerPx', 'known', 'base', 'minutes', 'correctMinutes', 'fieldsPerSlide', 'dir'],
+    ['site', 'classes', 'umPerPx', 'known', 'base', 'minutes', 'correctMinutes', 'fieldsPerSlide', 'keep'],
   ).addOption(json());
 };

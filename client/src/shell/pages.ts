@@ -1,4 +1,5 @@
 import Archive from '@lucide/svelte/icons/archive';
+import GraduationCap from '@lucide/svelte/icons/graduation-cap';
 import Images from '@lucide/svelte/icons/images';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import MapIcon from '@lucide/svelte/icons/map';
@@ -28,6 +29,7 @@ export const pages: readonly Page[] = [
   { id: 'sessions', label: 'Sessions', key: 'r', icon: Archive, load: () => import('../sessions/sessions-page.svelte') },
   { id: 'cameras', label: 'Cameras', key: 'c', icon: LayoutGrid, load: () => import('../cameras/cameras-page.svelte') },
   { id: 'calibration', label: 'Calibrate', key: 'k', icon: Ruler, load: () => import('../calibration/calibration-page.svelte') },
+  { id: 'train', label: 'Train', key: 't', icon: GraduationCap, load: () => import('../training/training-page.svelte') },
   { id: 'settings', label: 'Settings', key: 's', icon: Settings, load: () => import('../settings/settings-page.svelte') },
   { id: 'publish', label: 'Send', key: 'p', icon: Video, load: () => import('../publish/publish-page.svelte') },
 ];
