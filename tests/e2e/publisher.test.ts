@@ -8,6 +8,18 @@ if (executablePath === undefined) console.warn('tests/e2e is skipped: no Chromiu
 
 const SIZE = { width: 1280, height: 720 };
 const FLAGS = ['--um-per-px', '0.1'];
+/** Keeps the page's connections at hand, so that one can be told to be in a state that a network takes minutes to bring about. */
+const KEEP_CONNECTIONS = `
+  window.connections = [];
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...all) { super(...all); connections.push(this); }
+    pretend(state) {
+      if (state) Object.defineProperty(this, 'connectionState', { value: state, configurable: true });
+      else delete this.connectionState;
+      this.dispatchEvent(new Event('connectionstatechange'));
+    }
+  };
+`;
 
 describe.skipIf(executablePath === undefined)('this computer’s camera', { timeout: 120_000 }, () => {
   let service: StartedService;
@@ -20,16 +32,17 @@ describe.skipIf(executablePath === undefined)('this computer’s camera', { time
     made.setDefaultTimeout(40_000);
     const address = new URL(service.address);
     if (query !== '') address.search = query;
+    await made.addInitScript(KEEP_CONNECTIONS);
     await made.goto(`${address}#/publish`);
     return made;
   };
   const send = (from: Page) => from.locator('[data-action="send"]').click();
   const sendingIs = (from: Page, state: string) => from.locator(`[data-sending="${state}"]`).waitFor();
   const why = (from: Page) => from.locator('[data-sending-why]').textContent();
-  const status = async (): Promise<{ state: string; source: string } | undefined> => {
+  const status = async (): Promise<{ state: string; source: string; session: string } | undefined> => {
     const token = new URL(service.address).searchParams.get('token');
     const answer = await fetch(new URL('/api/cameras', service.address), { headers: { authorization: `Bearer ${token}` } });
-    return ((await answer.json()) as { id: string; state: string; source: string }[]).find(({ id }) => id === 'main');
+    return ((await answer.json()) as { id: string; state: string; source: string; session: string }[]).find(({ id }) => id === 'main');
   };
 
   beforeAll(async () => {
@@ -60,6 +73,28 @@ describe.skipIf(executablePath === undefined)('this computer’s camera', { time
     await expect.poll(shown, { timeout: 20_000 }).not.toBe(first);
     await page.evaluate(`location.hash = '#/publish'`);
     await sendingIs(page, 'live');
+  });
+
+  test('a connection that failed is mended by an ICE restart: the same session goes on', async () => {
+    const session = await status();
+    const patched = page.waitForResponse((answer) => answer.request().method() === 'PATCH');
+    await page.evaluate(`connections.at(-1).pretend('failed')`);
+    const answer = await patched;
+    expect(answer.status()).toBe(200);
+    expect(await answer.text()).toMatch(/^a=ice-ufrag:/m);
+    await page.evaluate(`connections.at(-1).pretend('')`);
+    await sendingIs(page, 'live');
+    expect(await page.evaluate('connections.length')).toBe(1);
+    const ufrags = () =>
+      page.evaluate(`[...connections[0].remoteDescription.sdp.matchAll(/a=ice-ufrag:(.*)/g)].map(([, ufrag]) => ufrag.trim())`);
+    expect(await ufrags()).toContain(/^a=ice-ufrag:(.*)$/m.exec(await answer.text())?.[1]?.trim());
+    // Over the new way come pictures as before, into the same session.
+    const sent = async () => {
+      const rate = await page.locator('[data-sending-rate]').getAttribute('data-sending-rate');
+      return Number(rate);
+    };
+    await expect.poll(sent, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(status, { timeout: 30_000 }).toMatchObject({ state: 'running', session: session?.session });
   });
 
   test('unplugged, it is missed in one line; plugged in again, sending goes on', async () => {

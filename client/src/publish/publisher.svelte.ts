@@ -15,12 +15,19 @@ export type Sending =
 const MAX_BITRATE = 8_000_000;
 const RATES_EVERY_MS = 1000;
 /** A connection that is only disturbed often mends itself within this. */
-const MEND_MS = 3000;
+const DISTURBED_MS = 1500;
+/** Before it is begun anew, another way for what there is is sought for so long, each time for so long. */
+const MEND_FOR_MS = 12_000;
+const MEND_TRY_MS = 4000;
+const MEND_PAUSE_MS = 1000;
+const LOST = 'The connection to the service was lost';
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8000;
 
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /**
- * Sends the camera of this computer to the service and keeps sending: after a lost connection or a restart of the service it begins again by itself,
+ * Sends the camera of this computer to the service and keeps sending: a lost connection is mended by an ICE restart, after a restart of the service it begins again by itself,
  * with the same camera on the service, and after the camera was unplugged when it is plugged in again.
  */
 export class Publisher {
@@ -119,24 +126,53 @@ export class Publisher {
     if (!shown) await callApi('POST', '/api/cameras', { id: this.cameraId, source: 'whip:', umPerPx: this.umPerPx });
   }
 
-  #watch({ connection }: WhipSession, signal: AbortSignal): void {
+  #watch(session: WhipSession, signal: AbortSignal): void {
+    const { connection } = session;
     const read = createRateReader(connection);
     const measure = setInterval(async () => {
       const rates = await read().catch(() => undefined);
       if (!signal.aborted && this.sending.state === 'live' && rates) this.sending = { state: 'live', rates };
     }, RATES_EVERY_MS);
     signal.addEventListener('abort', () => clearInterval(measure), { once: true });
+    let isMending = false;
+    const mend = async () => {
+      if (isMending) return;
+      isMending = true;
+      await this.#mend(session, signal);
+      isMending = false;
+    };
     const heed = () => {
       clearTimeout(this.#timer);
       const state = connection.connectionState;
       if (state === 'connected') {
         this.#attempt = 0;
         this.sending = { state: 'live', rates: undefined };
-      } else if (state === 'failed' || state === 'closed') this.#wait('The connection to the service was lost');
-      else this.#timer = setTimeout(() => this.#wait('The connection to the service was lost'), MEND_MS);
+      } else if (state === 'closed') this.#wait(LOST);
+      else if (state === 'failed') void mend();
+      else this.#timer = setTimeout(mend, state === 'disconnected' ? DISTURBED_MS : MEND_TRY_MS);
     };
     connection.addEventListener('connectionstatechange', heed, { signal });
     heed();
+  }
+
+  /** Seeks another way for a connection that broke down: the same session goes on. Where that cannot be, it is begun anew. */
+  async #mend({ connection, restart }: WhipSession, signal: AbortSignal): Promise<void> {
+    const until = performance.now() + MEND_FOR_MS;
+    const isOver = () => signal.aborted || connection.connectionState === 'connected';
+    let why = LOST;
+    while (performance.now() < until) {
+      this.sending = { state: 'waiting', why, retryAt: Date.now() };
+      try {
+        await restart();
+        for (let waited = 0; waited < MEND_TRY_MS && !isOver(); waited += 100) await sleep(100);
+      } catch (error) {
+        if (error instanceof WhipRefusal) why = error.message;
+        if (!(error instanceof WhipRefusal) || error.final) break;
+        await sleep(MEND_PAUSE_MS);
+      }
+      if (isOver()) return;
+    }
+    if (!isOver()) this.#wait(why);
   }
 
   #wait(why: string): void {

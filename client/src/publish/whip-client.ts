@@ -1,4 +1,5 @@
 import { refusalLine } from '../live/access.ts';
+import { iceFragment, withIce } from './whip-restart.ts';
 
 /** Why sending could not begin. `final`: trying again would not help before somebody does something. */
 export class WhipRefusal extends Error {
@@ -14,6 +15,11 @@ export class WhipRefusal extends Error {
 /** A camera on its way to the service. */
 export type WhipSession = {
   readonly connection: RTCPeerConnection;
+  /**
+   * Looks for another way to the service without beginning anew (ICE restart, RFC 9725 section 4.3); settles when the service has agreed. Throws
+   * `WhipRefusal`, `final` where the service knows the session no more.
+   */
+  restart(): Promise<void>;
   /** Ends the session on both sides; with `leaving` it outlives the page. */
   close(leaving?: boolean): void;
 };
@@ -32,6 +38,9 @@ export type WhipOptions = {
 const GATHERING_MS = 1000;
 /** Asking again does not make these better: a token that is wrong, an offer that is not understood. */
 const FINAL = new Set([400, 401, 403, 404, 405, 406, 413, 415, 422]);
+
+/** A service that does not answer a restart in time is not there. */
+const RESTART_WITHIN_MS = 4000;
 
 const gathered = (connection: RTCPeerConnection, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -67,6 +76,20 @@ const post = async (sdp: string, { endpoint, headers, signal }: WhipOptions): Pr
   return { answer: await reply.text(), resource: new URL(location, reply.url || endpoint).href };
 };
 
+/** Sends the offer of a restart, and gives the answer as it now is. */
+const patchIce = async (resource: string, answer: string, offer: string, headers: Record<string, string>): Promise<string> => {
+  const reply = await fetch(resource, {
+    method: 'PATCH',
+    headers: { ...headers, 'content-type': 'application/trickle-ice-sdpfrag', 'if-match': '*' },
+    body: iceFragment(offer),
+    signal: AbortSignal.timeout(RESTART_WITHIN_MS),
+  }).catch((cause: unknown) => {
+    throw new WhipRefusal('The service cannot be reached; is it still running?', false, { cause });
+  });
+  if (!reply.ok) throw new WhipRefusal(refusalLine(reply.status, await reply.json().catch(() => undefined)), true);
+  return withIce(answer, await reply.text());
+};
+
 /** Offers a camera to the service and begins to send it (WHIP, RFC 9725). The track stays the caller's. Throws `WhipRefusal`. */
 export const openWhip = async (options: WhipOptions): Promise<WhipSession> => {
   const { track, stream, headers, maxBitrate, maxFramerate, signal } = options;
@@ -80,7 +103,7 @@ export const openWhip = async (options: WhipOptions): Promise<WhipSession> => {
     await keepDetail(sender);
     await connection.setLocalDescription(await connection.createOffer());
     await gathered(connection, signal);
-    const { answer, resource } = await post(connection.localDescription?.sdp ?? '', options);
+    const { answer: first, resource } = await post(connection.localDescription?.sdp ?? '', options);
     const close = (leaving = false) => {
       connection.close();
       void fetch(resource, { method: 'DELETE', headers, keepalive: leaving }).catch(() => {});
@@ -89,11 +112,24 @@ export const openWhip = async (options: WhipOptions): Promise<WhipSession> => {
       close();
       throw new WhipRefusal('Sending was stopped', true);
     }
-    await connection.setRemoteDescription({ type: 'answer', sdp: answer }).catch((cause: unknown) => {
+    await connection.setRemoteDescription({ type: 'answer', sdp: first }).catch((cause: unknown) => {
       close();
       throw new WhipRefusal('The browser and the service have no way to send video in common: try another browser', true, { cause });
     });
-    return { connection, close };
+    let answer = first;
+    const restart = async (): Promise<void> => {
+      await connection.setLocalDescription(await connection.createOffer({ iceRestart: true }));
+      try {
+        await gathered(connection, signal);
+        answer = await patchIce(resource, answer, connection.localDescription?.sdp ?? '', headers);
+        await connection.setRemoteDescription({ type: 'answer', sdp: answer });
+      } catch (error) {
+        // Offered again, it has to be as if it had not been.
+        if (connection.signalingState === 'have-local-offer') await connection.setLocalDescription({ type: 'rollback' });
+        throw error;
+      }
+    };
+    return { connection, restart, close };
   } catch (error) {
     connection.close();
     throw error;
