@@ -40,6 +40,8 @@ export type StepReplay = {
   readonly cells: readonly Cell[];
   readonly ledger: readonly LedgerEntry[];
   readonly counts: readonly number[];
+  /** Rises with each change of cells. */
+  readonly cellVersion: number;
   placeOf(cell: Cell): Box;
 };
 
@@ -205,6 +207,9 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
     },
     get counts() {
       return cellMap.counts;
+    },
+    get cellVersion() {
+      return cellMap.version;
     },
     placeOf,
   };

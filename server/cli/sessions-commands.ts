@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withConfigurationFlags } from './configuration-flags.ts';
+import { addReviewCommands } from './review-commands.ts';
 
 type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult> | Promise<void>;
 
@@ -46,5 +47,21 @@ export const addSessionsCommands = (program: Command, io: CommandIo, finished: (
     .requiredOption('--format <format>', 'pdf, fhir, counts, csv, geojson, ome-tiff, coco, yolo, voc or mot')
     .requiredOption('--out <path>', 'file or folder that is made; a name that ends with .zip packs a folder')
     .option('--reading <reading>', '1, 2 or counted (default: 1 where somebody reviewed it, else counted)');
+  addReviewCommands(add);
   add('delete <id>', 'delete a session with everything in it', async () => (await import('./sessions.ts')).runSessionsDelete);
+  add(
+    'replay <id>',
+    'count a session again from what it holds; the same model gives the same ledger',
+    async () => (await import('./sessions-replay.ts')).runSessionsReplay,
+  )
+    .option('--model <bundle>', 'name of a bundle, or the path of its folder (default: the one that counted)')
+    .option('--engine <name>', 'who computes (default: the one that counted)');
+  add('replays <id>', 'list how a session was counted again', async () => (await import('./sessions-replay.ts')).runSessionsReplays);
+  add(
+    'compare <id>',
+    'lay two counts of a session beside each other, cell by cell',
+    async () => (await import('./sessions-replay.ts')).runSessionsCompare,
+  )
+    .option('--a <side>', '“counted”, a reading (1, 2), or the name of a replay', 'counted')
+    .option('--b <side>', 'likewise (default: the newest replay, else the first reading)');
 };

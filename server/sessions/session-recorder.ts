@@ -32,6 +32,9 @@ export type RecordedNews =
   | { readonly type: 'map'; readonly keyframes: readonly MapKeyframe[] }
   | ({ readonly type: 'event' } & SessionEvent);
 
+/** The cells as they are now, those of a running count or of a replay. */
+export type CellsNow = Pick<SmearCounter, 'cells' | 'cellVersion' | 'placeOf'>;
+
 /** Keeps a session while it is counted. Nothing here waits: what the disk cannot take in time is let go, counted and told. */
 export type SessionRecorder = {
   /** Settles when the folder is open; `undefined` where it cannot be written, and nothing is kept. */
@@ -48,13 +51,13 @@ export type SessionRecorder = {
   addVideo(video: number, row: VideoRow): void;
   seeVideoFrame(row: VideoFrameRow): void;
   /** Hands what is new to the writing thread, where that is free. */
-  flush(counter: SmearCounter | undefined): void;
+  flush(counter: CellsNow | undefined): void;
   /** Settles when everything that was handed over is on disk, or the session is broken. */
   written(): Promise<void>;
   /** Mean time that this thread spent for a frame, in ms. */
   readonly meanMs: number;
   /** Writes what is left, with the end of the session. */
-  close(counter: SmearCounter | undefined): Promise<void>;
+  close(counter: CellsNow | undefined): Promise<void>;
 };
 
 /** While the disk is slow so much waits, about three minutes; beyond, it is let go. */
@@ -151,7 +154,7 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
   });
   order({ type: 'open', folder });
 
-  const changedCells = (counter: SmearCounter): CellRow[] => {
+  const changedCells = (counter: CellsNow): CellRow[] => {
     const rows: CellRow[] = [];
     for (const cell of counter.cells) {
       if (cell.changed <= cellVersion) continue;
@@ -173,7 +176,7 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
     return rows;
   };
 
-  const flush = (counter: SmearCounter | undefined): void =>
+  const flush = (counter: CellsNow | undefined): void =>
     timed(() => {
       if (underway) return;
       const cells = counter === undefined ? [] : changedCells(counter);
