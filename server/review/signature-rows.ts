@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { ReadingNumber } from '../../domain/cell-record.ts';
 import { type Signature, signature } from '../../domain/review.ts';
-import type { Row } from './reviewed-rows.ts';
+import { hasReview, type Row } from './reviewed-rows.ts';
 
 const sha = z.string().length(64);
 
@@ -41,9 +41,11 @@ export const sha256Of = (text: string): string => createHash('sha256').update(te
 export type SignatureRow = { readonly row: Row; readonly document: SignedDocument | undefined };
 
 export const signatureRows = (database: DatabaseSync, reading?: ReadingNumber): SignatureRow[] =>
-  (reading === undefined
-    ? database.prepare('SELECT * FROM signatures ORDER BY n').all()
-    : database.prepare('SELECT * FROM signatures WHERE reading = ? ORDER BY n').all(reading)
+  (!hasReview(database)
+    ? []
+    : reading === undefined
+      ? database.prepare('SELECT * FROM signatures ORDER BY n').all()
+      : database.prepare('SELECT * FROM signatures WHERE reading = ? ORDER BY n').all(reading)
   ).map((row) => {
     let document: SignedDocument | undefined;
     try {
