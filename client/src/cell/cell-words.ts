@@ -18,6 +18,10 @@ export const ledgerWords: Record<LedgerKind, string> = {
   readmitted: 'Counted again',
 };
 
+/** What a reader did to a cell, `, reclassified, was RBC`; empty where nothing. */
+export const correctionWords = ({ correction, was, uncertain }: Pick<CellRecord, 'correction' | 'was' | 'uncertain'>): string =>
+  [correction, was && `was ${was}`, uncertain && 'uncertain'].map((word) => (word ? `, ${word}` : '')).join('');
+
 const sizeDigits = (um: number): string => um.toFixed(um < 10 ? 1 : 0);
 
 /** Width and height, `7.1 × 6.8 µm`. */

@@ -59,6 +59,11 @@ export class CellShelf implements Disposable {
     this.unsorted = 0;
   }
 
+  /** Takes cells as they are now, each where it stands. */
+  put(cells: readonly CellRecord[]): void {
+    if (cells.length > 0) this.#take({ cells: [...cells] });
+  }
+
   retryNow(): void {
     clearTimeout(this.#timer);
     void this.#read();
@@ -108,7 +113,7 @@ export class CellShelf implements Disposable {
     this.#take(page);
   }
 
-  #take({ cells }: CellPage): void {
+  #take({ cells }: Pick<CellPage, 'cells'>): void {
     const added: number[] = [];
     let changed = false;
     for (const cell of cells) {
