@@ -8,9 +8,11 @@ import { type Cell, INK, type Sheet } from './pdf-sheet.ts';
 /** Time of the day is told in UTC: the paper may be read elsewhere. */
 export const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 2 : 1)} %`;
+const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.00995 ? 2 : 1)} %`;
 const figure = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en-US') : Number(value.toPrecision(3)).toString();
+
+const cells = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(1));
 
 const durationText = (ms: number): string => {
   const s = Math.round(ms / 1000);
@@ -77,7 +79,7 @@ export const countsSection = (sheet: Sheet, source: ExportSource): void => {
       { text: name, chip: classColour(facts.classes.indexOf(name)), weight: 'bold' },
       counted === undefined ? '–' : counted.toLocaleString('en-US'),
       { text: n.toLocaleString('en-US'), weight: 'bold' },
-      `${figure(low)} – ${figure(high)}`,
+      `${cells(low)} – ${cells(high)}`,
       share === undefined ? '–' : percent(share.share),
       share === undefined ? '–' : `${percent(share.low)} – ${percent(share.high)}`,
       areaMm2 === undefined || areaMm2 === 0 ? '–' : figure(n / areaMm2),
@@ -96,7 +98,7 @@ export const countsSection = (sheet: Sheet, source: ExportSource): void => {
     [...rows, [{ text: 'All', weight: 'bold' }, '', { text: total.toLocaleString('en-US'), weight: 'bold' }, '', '', '', '']],
   );
   sheet.say(
-    'Each cell is counted once, however often it was seen. Intervals are exact (Garwood for counts, Clopper–Pearson for shares) and hold for chance in counting alone, not for errors of the model.',
+    'Each cell is counted once, however often it was seen; figures are of the part of the slide that was looked at. Intervals are exact (Garwood for counts, Clopper–Pearson for shares) and hold for chance in counting alone, not for errors of the model.',
     { size: 7.5, colour: INK.quiet },
   );
   if (concentrations.length === 0) return;
@@ -159,6 +161,7 @@ export const qualitySection = (sheet: Sheet, source: ExportSource): void => {
     if (marked === true) uncertain++;
     if (state === 'counted' && score < 0.5) unsure++;
   }
+  const pieces = new Set(keyframes.map(({ island }) => island)).size;
   sheet.heading('Quality');
   const top = sheet.y;
   const style = { size: 8.5, colour: INK.text };
@@ -169,7 +172,7 @@ export const qualitySection = (sheet: Sheet, source: ExportSource): void => {
     ...(facts.specimen === 'flow'
       ? []
       : [
-          `${areaMm2 === undefined ? 'Area that was looked at: not known.' : `Area that was looked at: ${figure(areaMm2)} mm².`} ${keyframes.length} fields on the map, in ${new Set(keyframes.map(({ island }) => island)).size} piece(s).`,
+          `${areaMm2 === undefined ? 'Area that was looked at: not known.' : `Area that was looked at: ${figure(areaMm2)} mm².`} ${keyframes.length} fields on the map, ${pieces === 1 ? 'in one piece' : `in ${pieces} pieces`}.`,
           `${states.waiting.toLocaleString('en-US')} cells not counted, since the edge of what was seen cuts them; ${states.excluded.toLocaleString('en-US')} left out, where the smear is too thick or too thin.`,
           `${unsure.toLocaleString('en-US')} counted cells that the model was less than half sure of; ${uncertain.toLocaleString('en-US')} marked uncertain by the reader.`,
         ]),

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { classColour } from '../../domain/class-colours.ts';
 import type { Box } from '../../domain/geometry.ts';
-import type { ExportSource } from './export-source.ts';
+import type { ExportKeyframe, ExportSource } from './export-source.ts';
 import { type Canvas, layPicture, newCanvas } from './paint-slide.ts';
 import { layOutSlide, type SlideLayout } from './slide-layout.ts';
 
@@ -22,25 +22,32 @@ const ring = ({ box, pixels }: Canvas, x: number, y: number, radius: number, [r,
     }
 };
 
-const paint = async (source: ExportSource, { islands }: SlideLayout, canvas: Canvas, scale: number): Promise<void> => {
-  for (const { id, island, x, y, widthPx, heightPx } of source.keyframes) {
-    const laid = islands.get(island);
-    const small = source.thumbnail(id);
-    if (laid === undefined || small === undefined) continue;
-    const [x0, y0, width, height] = [(x + laid.dx) * scale, (y + laid.dy) * scale, widthPx * scale, heightPx * scale].map(Math.round) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    if (width < 1 || height < 1) continue;
-    const picture = await sharp(small, { failOn: 'none' })
-      .resize(width, height, { fit: 'fill' })
-      .removeAlpha()
-      .toColourspace('srgb')
-      .raw()
-      .toBuffer();
-    layPicture(canvas, picture, [x0, y0, x0 + width, y0 + height]);
+/** So many pictures are decoded at once. */
+const AT_ONCE = 8;
+
+type Placed = { readonly pixels: Uint8Array; readonly box: Box };
+
+const place = async (
+  source: ExportSource,
+  { islands }: SlideLayout,
+  keyframe: ExportKeyframe,
+  scale: number,
+): Promise<Placed | undefined> => {
+  const { id, island, x, y, widthPx, heightPx } = keyframe;
+  const laid = islands.get(island);
+  const small = source.thumbnail(id);
+  const [width, height] = [Math.round(widthPx * scale), Math.round(heightPx * scale)];
+  if (laid === undefined || small === undefined || width < 1 || height < 1) return undefined;
+  const [x0, y0] = [Math.round((x + laid.dx) * scale), Math.round((y + laid.dy) * scale)];
+  const picture = sharp(small, { failOn: 'none' }).resize(width, height, { fit: 'fill' }).removeAlpha().toColourspace('srgb');
+  return { pixels: await picture.raw().toBuffer(), box: [x0, y0, x0 + width, y0 + height] };
+};
+
+const paint = async (source: ExportSource, layout: SlideLayout, canvas: Canvas, scale: number): Promise<void> => {
+  const { keyframes } = source;
+  for (let i = 0; i < keyframes.length; i += AT_ONCE) {
+    const placed = await Promise.all(keyframes.slice(i, i + AT_ONCE).map((keyframe) => place(source, layout, keyframe, scale)));
+    for (const one of placed) if (one !== undefined) layPicture(canvas, one.pixels, one.box);
   }
 };
 

@@ -17,10 +17,7 @@ async function* reportPages(source: ExportSource): AsyncGenerator<Uint8Array> {
   gallerySection(sheet, source);
   correctionsSection(sheet, source);
   signaturesSection(sheet, source);
-  numberPages(
-    sheet,
-    `Session ${facts.id}  ·  written ${timeText(now)} by Smearscope ${program}  ·  figures are of the part of the slide that was looked at`,
-  );
+  numberPages(sheet, `Session ${facts.id}  ·  written ${timeText(now)} by Smearscope ${program}`);
   doc.end();
   yield* doc as AsyncIterable<Uint8Array>;
 }
