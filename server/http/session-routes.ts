@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type CellPage, cellQuery } from '../../domain/cell-record.ts';
+import { FIRST_REVIEWED_ID } from '../../domain/review.ts';
 import { sessionChange, sessionsQuery } from '../../domain/session.ts';
 import type { Cameras } from '../camera/cameras.ts';
 import type { LiveSessions, SessionLibrary } from '../sessions/session-library.ts';
@@ -50,11 +51,11 @@ export const sessionRoutes = (server: FastifyInstance, cameras: Cameras, library
       const { reading } = cellQuery.pick({ reading: true }).parse(request.query);
       return (reading === undefined ? reader?.cell(cell) : reader?.story(cell, reading)) ?? noCell(reply, request.params.cell);
     });
-    server.get<WithCell & { Querystring: { v?: string } }>(`${base}/:id/cells/:cell/crop`, (request, reply) => {
+    server.get<WithCell & { Querystring: { v?: string } }>(`${base}/:id/cells/:cell/crop`, async (request, reply) => {
       const { known, reader } = find(request.params.id);
       if (!known) return missing(reply, request.params.id);
       const cell = cellNumber.parse(request.params.cell);
-      const crop = reader?.crop(cell);
+      const crop = cell < FIRST_REVIEWED_ID ? reader?.crop(cell) : await reader?.madeCrop(cell);
       if (crop === undefined) return noCell(reply, request.params.cell);
       const tag = `"${reader!.facts().id}-${cell}-${crop.version}"`;
       reply.header('etag', tag).header('cache-control', request.query.v === String(crop.version) ? FOREVER : 'private, no-cache');

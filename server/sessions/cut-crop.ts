@@ -9,7 +9,7 @@ const LEAST_MARGIN_PX = 8;
 const MOST_SIDE_PX = 384;
 
 /** A stretch of `lengthPx` at most, around the middle of `from`–`to`, with even ends within 0 and `size`. */
-const stretch = (from: number, to: number, size: number): readonly [start: number, lengthPx: number] => {
+export const cropStretch = (from: number, to: number, size: number): readonly [start: number, lengthPx: number] => {
   const margin = Math.max(LEAST_MARGIN_PX, (to - from) * MARGIN_SHARE);
   const half = Math.min(MOST_SIDE_PX, to - from + 2 * margin) / 2;
   const middle = (from + to) / 2;
@@ -29,8 +29,8 @@ const copyRows = (plane: Plane, x0: number, y0: number, widthPx: number, heightP
 /** The pixels around a cell's box in a frame, as they are; `undefined` where hardly any lie within it. Borrows the frame. */
 export const cutCrop = (frame: Frame, box: Box): Omit<RawCrop, 'cell' | 'quality'> | undefined => {
   if (boxWidth(box) <= 0 || boxHeight(box) <= 0) return undefined;
-  const [x0, widthPx] = stretch(box[0], box[2], frame.widthPx);
-  const [y0, heightPx] = stretch(box[1], box[3], frame.heightPx);
+  const [x0, widthPx] = cropStretch(box[0], box[2], frame.widthPx);
+  const [y0, heightPx] = cropStretch(box[1], box[3], frame.heightPx);
   if (widthPx < 4 || heightPx < 4) return undefined;
   const lumaBytes = widthPx * heightPx;
   const planes = new Uint8Array((lumaBytes * 3) / 2);

@@ -11,6 +11,7 @@ import { createFramePool } from '../../pipelines/frame-pool.ts';
 import { agreementOf } from '../review/agreement-of.ts';
 import { cellPageOf } from '../review/cell-pages.ts';
 import { reviewedStoryOf } from '../review/cell-story.ts';
+import { cutMadeCell } from '../review/cut-made-cell.ts';
 import { correctionPageOf } from '../review/review-history.ts';
 import { reviewStateOf } from '../review/review-state.ts';
 import { boxOf, type Row, recordOf } from '../review/reviewed-rows.ts';
@@ -50,6 +51,8 @@ export type SessionReader = Disposable & {
   /** Of the two readings. Throws a `usage` fault where there are none. */
   agreement(query: AgreementQuery): Agreement;
   crop(cell: number): Crop | undefined;
+  /** The picture of a cell that a reader made. */
+  madeCrop(cell: number): Promise<Crop | undefined>;
   readonly frames: SessionFrames;
   /** The pictures in its videos. */
   readonly footage: Footage;
@@ -164,6 +167,10 @@ export const openSessionReader = (folder: string): SessionReader => {
     crop: (cell) => {
       const row = cropRow.get(cell);
       return row === undefined ? undefined : { version: Number(row['version']), jpeg: row['jpeg'] as Uint8Array };
+    },
+    madeCrop: async (cell) => {
+      const jpeg = await cutMadeCell(database, folder, cell);
+      return jpeg === undefined ? undefined : { version: 1, jpeg };
     },
     frames,
     footage,

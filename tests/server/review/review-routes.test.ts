@@ -1,14 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agreement } from '../../../domain/agreement.ts';
 import { cellPage } from '../../../domain/cell-record.ts';
 import { configuration } from '../../../domain/configuration.ts';
 import { changeAnswer, correctionPage, reviewedStory, reviewState, signatureList } from '../../../domain/review.ts';
 import { problem } from '../../../domain/wire.ts';
+import { runCommandLine } from '../../../server/cli/run-command-line.ts';
 import { type HttpServer, startHttpServer } from '../../../server/http/http-server.ts';
-import { runCli } from '../../cli/run-cli.ts';
+import { keyframePictureFile } from '../../../server/sessions/session-folder.ts';
 import { type MadeSession, makeReviewSession } from './review-session.ts';
 
 let home = '';
@@ -104,6 +106,30 @@ describe('reviewing over HTTP', () => {
     expect(answer.status).toBe(status);
   });
 
+  test('shows a picture of a cell that was drawn, cut from the field that it lies in', async () => {
+    const path = keyframePictureFile(session.folder, 1);
+    mkdirSync(dirname(path), { recursive: true });
+    const square = { input: { create: { width: 40, height: 30, channels: 3 as const, background: 'red' } }, left: 200, top: 100 };
+    await sharp({ create: { width: 400, height: 200, channels: 3, background: 'white' } })
+      .composite([square])
+      .jpeg()
+      .toFile(path);
+    const change = { kind: 'add', class: 'WBC', island: 1, box: [200, 100, 240, 130] };
+    const { cells } = changeAnswer.parse((await post('corrections', { reading: 1, by: 'Ada', change })).body);
+    expect(cells).toMatchObject([{ cropVersion: 1 }]);
+    const crop = await fetch(`${server.url}/api/sessions/${session.id}/cells/${cells[0]!.id}/crop?v=1`);
+    expect(crop.headers.get('content-type')).toBe('image/jpeg');
+    const { data, info } = await sharp(Buffer.from(await crop.arrayBuffer()))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([60, 46]);
+    const middle = 3 * (Math.floor(info.height / 2) * info.width + Math.floor(info.width / 2));
+    expect(data[middle]! - data[middle + 1]!).toBeGreaterThan(200);
+    expect(data[0]! - data[1]!).toBeLessThan(30);
+    expect((await fetch(`${server.url}/api/sessions/${session.id}/cells/${cells[0]!.id + 5}/crop`)).status).toBe(404);
+    await post('corrections/undo', { reading: 1, by: 'Ada' });
+  });
+
   test('a session that is not there is said', async () => {
     const gone = '20260101-000000-000000';
     for (const answer of [
@@ -139,7 +165,20 @@ describe('reviewing over HTTP', () => {
 test('the command line shows the history, signs and compares', { timeout: 60_000 }, async () => {
   const { id, folder } = makeReviewSession(home, 40);
   expect(folder).toContain(id);
-  const run = (...words: string[]) => runCli(['sessions', ...words, '--data-dir', home], { cwd: home });
+  const run = async (...words: string[]) => {
+    const said = { stdout: '', stderr: '' };
+    const code = await runCommandLine(['sessions', ...words, '--data-dir', home], {
+      stdout: (text) => {
+        said.stdout += text;
+      },
+      stderr: (text) => {
+        said.stderr += text;
+      },
+      signal: new AbortController().signal,
+      command: words.join(' '),
+    });
+    return { code, ...said };
+  };
   expect(await run('agreement', id)).toMatchObject({ code: 2, stderr: expect.stringMatching(/^session .* has no first reading: .*\n$/) });
   expect(await run('sign', id, '--by', 'Ada', '--role', 'second reader', '--reading', '1')).toMatchObject({
     code: 2,
