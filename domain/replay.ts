@@ -84,3 +84,14 @@ export const countComparison = z.strictObject({
   next: z.int().optional(),
 });
 export type CountComparison = z.infer<typeof countComparison>;
+
+/** Replays of a session, newest first. */
+export const replayList = z.strictObject({ replays: z.array(replayDocument).max(1000) });
+
+/** Which counts of a session are laid beside each other, and from which difference on they are listed. */
+export const comparisonQuery = z.strictObject({
+  a: countSide.default('counted'),
+  b: countSide,
+  from: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(2000).default(200),
+});

@@ -29,6 +29,7 @@ import { metricsText } from './metrics.ts';
 import { secureAnswers, servePage } from './page.ts';
 import { answerProblems, sendProblem } from './problem-reply.ts';
 import { recordingRoutes } from './recording-routes.ts';
+import { replayRoutes } from './replay-routes.ts';
 import { reviewRoutes } from './review-routes.ts';
 import { liveSessions, sessionRoutes } from './session-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -133,6 +134,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   recordingRoutes(server, library, configuration.dataDir);
   reviewRoutes(server, library, configuration.dataDir, () => liveSessions(cameras));
   jobRoutes(server, jobs);
+  replayRoutes(server, library, jobs, configuration.dataDir);
   calibrationRoutes(server, cameras, configuration.dataDir);
   trainingRoutes(server, jobs, configuration.dataDir);
   keyframeRoutes(server, cameras, configuration.dataDir);
