@@ -6,7 +6,7 @@ import {
   profileName,
   scaleFromLength,
 } from '../../../domain/calibration-profile.ts';
-import { callApi } from '../live/access.ts';
+import { askApi } from '../live/ask-api.ts';
 import * as api from './calibration-api.ts';
 
 export type ScaleMethod = 'micrometer' | 'length' | 'red-cells';
@@ -152,7 +152,7 @@ export class CalibrationWork implements Disposable {
   show(source: string): Promise<void> {
     this.thaw();
     return this.#do('scale', source, async () => {
-      await callApi('POST', '/api/cameras', { id: this.cameraId, source });
+      await askApi('POST', '/api/cameras', { body: { id: this.cameraId, source } });
     });
   }
 

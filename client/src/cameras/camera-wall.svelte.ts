@@ -1,5 +1,5 @@
 import { type CameraStatus, cameraStatus } from '../../../domain/wire.ts';
-import { callApi } from '../live/access.ts';
+import { askApi } from '../live/ask-api.ts';
 
 const statuses = cameraStatus.array();
 const LOOK_EVERY_MS = 4000;
@@ -14,7 +14,7 @@ export class CameraWall {
 
   async look(): Promise<void> {
     try {
-      this.cameras = statuses.parse(await callApi('GET', '/api/cameras'));
+      this.cameras = statuses.parse(await askApi('GET', '/api/cameras'));
       this.problem = '';
     } catch (error) {
       this.problem = line(error);
@@ -30,7 +30,7 @@ export class CameraWall {
 
   async close(id: string): Promise<void> {
     try {
-      await callApi('DELETE', `/api/cameras/${encodeURIComponent(id)}`);
+      await askApi('DELETE', '/api/cameras/{id}', { path: { id } });
     } catch (error) {
       this.problem = line(error);
       return;

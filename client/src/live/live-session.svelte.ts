@@ -4,7 +4,8 @@ import { CountBoard } from '../counts/count-board.svelte.ts';
 import { EventLog } from '../events/event-log.svelte.ts';
 import { StreamHealth } from '../health/stream-health.svelte.ts';
 import { SlideChart } from '../map/slide-chart.svelte.ts';
-import { callApi, liveAddress } from './access.ts';
+import { liveAddress } from './access.ts';
+import { askApi } from './ask-api.ts';
 import { createFieldDecoder, type FieldDecoder } from './field-decoder.ts';
 import { type Connection, type LiveSocket, openLiveSocket } from './live-socket.ts';
 import type { ShownField } from './picture-decoder.ts';
@@ -51,7 +52,7 @@ export class LiveSession implements Disposable {
   async command(command: CameraCommand): Promise<void> {
     this.refusal = '';
     try {
-      await callApi('POST', `/api/cameras/${encodeURIComponent(this.cameraId)}/${command}`);
+      await askApi('POST', `/api/cameras/{id}/${command}`, { path: { id: this.cameraId } });
     } catch (error) {
       this.refusal = error instanceof Error ? error.message : String(error);
     }

@@ -23,31 +23,39 @@ import {
   type SignRequest,
 } from '../../../domain/review.ts';
 import { type SessionDetail, sessionDetail } from '../../../domain/session.ts';
-import { apiAddress, authorization, callApi } from '../live/access.ts';
+import { apiAddress, authorization } from '../live/access.ts';
+import { askApi } from '../live/ask-api.ts';
 
 /** Everything that is asked of one recorded session. Calls throw an Error whose message is one line for a person. */
 export class ReviewApi {
+  readonly id: string;
   readonly base: string;
 
   constructor(id: string) {
+    this.id = id;
     this.base = `/api/sessions/${encodeURIComponent(id)}`;
   }
 
+  private get here(): { readonly path: { readonly id: string } } {
+    return { path: { id: this.id } };
+  }
+
   async detail(): Promise<SessionDetail> {
-    return sessionDetail.parse(await callApi('GET', this.base));
+    return sessionDetail.parse(await askApi('GET', '/api/sessions/{id}', this.here));
   }
 
   async timeline(bins: number): Promise<Timeline> {
-    return timeline.parse(await callApi('GET', `${this.base}/timeline?bins=${bins}`));
+    return timeline.parse(await askApi('GET', '/api/sessions/{id}/timeline', { ...this.here, query: { bins } }));
   }
 
   async frames(query: Readonly<Record<string, number>>): Promise<readonly RecordedFrame[]> {
-    const asked = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
-    return recordedFrames.parse(await callApi('GET', `${this.base}/frames?${asked}`)).frames;
+    return recordedFrames.parse(await askApi('GET', '/api/sessions/{id}/frames', { ...this.here, query })).frames;
   }
 
   async samples(video: number, from: number, to: number): Promise<VideoSamples> {
-    return videoSamples.parse(await callApi('GET', `${this.base}/videos/${video}/samples?from=${from}&to=${to}`));
+    return videoSamples.parse(
+      await askApi('GET', '/api/sessions/{id}/videos/{n}/samples', { path: { id: this.id, n: String(video) }, query: { from, to } }),
+    );
   }
 
   /** A part of a video file. */
@@ -69,37 +77,45 @@ export class ReviewApi {
   }
 
   async cellsOf(frame: number, reading: ReadingNumber): Promise<FrameCells> {
-    return frameCells.parse(await callApi('GET', `${this.base}/frames/${frame}/cells?reading=${reading}`));
+    return frameCells.parse(
+      await askApi('GET', '/api/sessions/{id}/frames/{frame}/cells', {
+        path: { id: this.id, frame: String(frame) },
+        query: { reading: `${reading}` },
+      }),
+    );
   }
 
   async keyframes(from: number, pictures: boolean): Promise<KeyframePage> {
     const limit = pictures ? 100 : 1000;
-    return keyframePage.parse(await callApi('GET', `${this.base}/keyframes?from=${from}&limit=${limit}&pictures=${pictures}`));
+    return keyframePage.parse(
+      await askApi('GET', '/api/sessions/{id}/keyframes', { ...this.here, query: { from, limit, pictures: String(pictures) } }),
+    );
   }
 
   async review(reading: ReadingNumber): Promise<ReviewState> {
-    return reviewState.parse(await callApi('GET', `${this.base}/review?reading=${reading}`));
+    return reviewState.parse(await askApi('GET', '/api/sessions/{id}/review', { ...this.here, query: { reading: `${reading}` } }));
   }
 
   async correct(reading: ReadingNumber, by: string, change: Change): Promise<ChangeAnswer> {
-    return changeAnswer.parse(await callApi('POST', `${this.base}/corrections`, { reading, by, change }));
+    return changeAnswer.parse(await askApi('POST', '/api/sessions/{id}/corrections', { ...this.here, body: { reading, by, change } }));
   }
 
   async step(which: 'undo' | 'redo', reading: ReadingNumber, by: string): Promise<ChangeAnswer> {
-    return changeAnswer.parse(await callApi('POST', `${this.base}/corrections/${which}`, { reading, by }));
+    return changeAnswer.parse(await askApi('POST', `/api/sessions/{id}/corrections/${which}`, { ...this.here, body: { reading, by } }));
   }
 
   async history(reading: ReadingNumber, cursor?: string): Promise<CorrectionPage> {
-    const further = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    return correctionPage.parse(await callApi('GET', `${this.base}/corrections?reading=${reading}&limit=100${further}`));
+    return correctionPage.parse(
+      await askApi('GET', '/api/sessions/{id}/corrections', { ...this.here, query: { reading, limit: 100, cursor } }),
+    );
   }
 
   async sign(request: SignRequest): Promise<void> {
-    await callApi('POST', `${this.base}/signatures`, request);
+    await askApi('POST', '/api/sessions/{id}/signatures', { ...this.here, body: request });
   }
 
   async agreement(): Promise<Agreement> {
-    return agreement.parse(await callApi('GET', `${this.base}/agreement`));
+    return agreement.parse(await askApi('GET', '/api/sessions/{id}/agreement', this.here));
   }
 
   /** Address of an export as a download. */

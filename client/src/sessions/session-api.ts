@@ -1,5 +1,5 @@
 import { type SessionChange, type SessionDetail, type SessionPage, sessionDetail, sessionPage } from '../../../domain/session.ts';
-import { callApi } from '../live/access.ts';
+import { askApi, type Given } from '../live/ask-api.ts';
 
 /** What the list of sessions is asked for; `search` is the words of a person, dates are days as `2026-01-31`. */
 export type SessionsAsked = {
@@ -16,10 +16,12 @@ export type SessionSort = 'started' | 'cells' | 'duration' | 'bytes' | 'operator
 const PAGE_SESSIONS = 50;
 const DAY_MS = 86_400_000;
 
+type ListQuery = NonNullable<Given<'/api/sessions', 'GET'>['query']>;
+
 /** The query of the list, parts that say nothing left out. Days are those of this computer's clock. */
-export const listQuery = (asked: SessionsAsked, cursor?: string): URLSearchParams => {
+export const listQuery = (asked: SessionsAsked, cursor?: string): ListQuery => {
   const dayMs = (day: string): number => new Date(`${day}T00:00:00`).getTime();
-  const parts: Record<string, string | number | undefined> = {
+  return {
     search: asked.search.trim() || undefined,
     from: asked.from === '' ? undefined : dayMs(asked.from),
     to: asked.to === '' ? undefined : dayMs(asked.to) + DAY_MS - 1,
@@ -30,17 +32,15 @@ export const listQuery = (asked: SessionsAsked, cursor?: string): URLSearchParam
     limit: PAGE_SESSIONS,
     cursor,
   };
-  return new URLSearchParams(Object.entries(parts).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
 };
-
-const path = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;
 
 /** Throw an Error whose message is one line for a person. */
 export const listSessions = async (asked: SessionsAsked, cursor?: string): Promise<SessionPage> =>
-  sessionPage.parse(await callApi('GET', `/api/sessions?${listQuery(asked, cursor)}`));
-export const readSession = async (id: string): Promise<SessionDetail> => sessionDetail.parse(await callApi('GET', path(id)));
+  sessionPage.parse(await askApi('GET', '/api/sessions', { query: listQuery(asked, cursor) }));
+export const readSession = async (id: string): Promise<SessionDetail> =>
+  sessionDetail.parse(await askApi('GET', '/api/sessions/{id}', { path: { id } }));
 export const changeSession = async (id: string, change: SessionChange): Promise<SessionDetail> =>
-  sessionDetail.parse(await callApi('PATCH', path(id), change));
+  sessionDetail.parse(await askApi('PATCH', '/api/sessions/{id}', { path: { id }, body: change }));
 export const deleteSession = async (id: string): Promise<void> => {
-  await callApi('DELETE', path(id));
+  await askApi('DELETE', '/api/sessions/{id}', { path: { id } });
 };

@@ -1,5 +1,5 @@
 import { type SettingsAnswer, type SettingValue, settingsAnswer } from '../../../domain/settings-document.ts';
-import { callApi } from '../live/access.ts';
+import { askApi } from '../live/ask-api.ts';
 import { misfit } from './setting-words.ts';
 
 /** The settings of the service, and what was changed on the page but not saved yet. */
@@ -28,7 +28,7 @@ export class SettingsForm {
   async load(): Promise<void> {
     this.unread = '';
     try {
-      this.answer = settingsAnswer.parse(await callApi('GET', '/api/settings'));
+      this.answer = settingsAnswer.parse(await askApi('GET', '/api/settings'));
     } catch (error) {
       this.unread = error instanceof Error ? error.message : String(error);
     }
@@ -65,7 +65,7 @@ export class SettingsForm {
     this.busy = true;
     this.refusal = '';
     try {
-      this.answer = settingsAnswer.parse(await callApi('PATCH', '/api/settings', this.draft));
+      this.answer = settingsAnswer.parse(await askApi('PATCH', '/api/settings', { body: this.draft }));
       this.draft = {};
       this.saved = true;
     } catch (error) {

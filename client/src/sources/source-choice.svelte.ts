@@ -1,5 +1,5 @@
 import { openCamera, type SourceOffer, sourceOffer } from '../../../domain/wire.ts';
-import { callApi } from '../live/access.ts';
+import { askApi } from '../live/ask-api.ts';
 import { uploadFile } from './upload-file.ts';
 
 export type SourceKind = SourceOffer['kind'];
@@ -41,7 +41,7 @@ export class SourceChoice {
   async look(): Promise<void> {
     this.busy = true;
     try {
-      this.offers = offers.parse(await callApi('GET', '/api/sources'));
+      this.offers = offers.parse(await askApi('GET', '/api/sources'));
       this.addresses.camera ||= this.offers.find(({ kind }) => kind === 'camera')?.address ?? '';
     } catch (error) {
       this.problem = line(error);
@@ -78,7 +78,7 @@ export class SourceChoice {
     }
     this.busy = true;
     try {
-      await callApi('POST', '/api/cameras', request.data);
+      await askApi('POST', '/api/cameras', { body: request.data });
       return true;
     } catch (error) {
       this.problem = line(error);
