@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 
 const PLACES = [
-  process.env.SMEARSCOPE_FIREFOX,
+  process.env['SMEARSCOPE_FIREFOX'],
   '/usr/bin/firefox-esr',
   '/usr/bin/firefox',
   '/Applications/Firefox.app/Contents/MacOS/firefox',
