@@ -1,5 +1,6 @@
 import type { SessionChange, SessionSummary } from '../../../domain/session.ts';
-import { changeSession, deleteSession, listSessions, type SessionsAsked } from './session-api.ts';
+import type { SessionsAsked } from './list-query.ts';
+import { changeSession, deleteSession, listSessions } from './session-api.ts';
 
 const SEARCH_AFTER_MS = 250;
 /** Sessions that are being written grow; the list looks again so often while it shows one. */
