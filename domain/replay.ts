@@ -49,7 +49,14 @@ export const replayDocument = z.strictObject({
 export type ReplayDocument = z.infer<typeof replayDocument>;
 
 /** A cell as one side of a comparison has it. */
-export const comparedCell = z.strictObject({ id: z.int().min(1), class: z.string().max(40), score: z.number(), box: pixelBox });
+export const comparedCell = z.strictObject({
+  id: z.int().min(1),
+  class: z.string().max(40),
+  score: z.number(),
+  box: pixelBox,
+  /** A frame of the session that shows it, where one is known. */
+  frame: z.int().min(0).optional(),
+});
 export type ComparedCell = z.infer<typeof comparedCell>;
 
 /** `onlyA`, `onlyB`: one side alone counts a cell there; `class`: both do, as different classes. Boxes in camera pixels on the island. */

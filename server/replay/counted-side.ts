@@ -19,13 +19,14 @@ const cellsIn = (folder: string): IslandCell[] => {
   const database = openSessionToRead(folder);
   try {
     return database
-      .prepare("SELECT id, class_index, score, island, x0, y0, x1, y1 FROM cells WHERE state = 'counted' ORDER BY id")
+      .prepare("SELECT c.*, k.frame AS frame FROM cells c LEFT JOIN crops k ON k.cell = c.id WHERE c.state = 'counted' ORDER BY c.id")
       .all()
       .map((row) => ({
         id: Number(row['id']),
         class: classes[Number(row['class_index'])] ?? String(row['class_index']),
         score: Number(row['score']),
         island: Number(row['island']),
+        ...(row['frame'] === null ? {} : { frame: Number(row['frame']) }),
         box: [Number(row['x0']), Number(row['y0']), Number(row['x1']), Number(row['y1'])],
       }));
   } finally {
