@@ -38,7 +38,7 @@ const migrate = (database: DatabaseSync, path: string): void => {
     });
 };
 
-/** WAL pages between checkpoints: rare ones, since a plain copy of the folder that meets one is torn. 64 MiB. */
+/** WAL pages between checkpoints, 64 MiB; while a session is written they leave the log as it is (see `createCopyGuard`). */
 const CHECKPOINT_PAGES = 16_384;
 
 /**

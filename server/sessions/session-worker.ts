@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { openStepFile, type StepFile } from '../replay/step-file.ts';
+import { type CopyGuard, createCopyGuard } from './copy-guard.ts';
 import { encodeCrop } from './encode-crop.ts';
 import type { FromSessionThread, SessionBatch, ToSessionThread } from './session-batch.ts';
 import { openSessionToWrite } from './session-database.ts';
@@ -17,6 +18,7 @@ const words = (error: unknown): string => (error instanceof Error ? error.messag
 
 let database: DatabaseSync | undefined;
 let writer: SessionWriter | undefined;
+let guard: CopyGuard | undefined;
 let steps: StepFile | undefined;
 let closing = false;
 let home = '';
@@ -44,6 +46,7 @@ const write = async (batch: SessionBatch): Promise<void> => {
       }
       kept = true;
       writer?.write(batch, crops);
+      guard?.look();
       say({ type: 'written' });
       return;
     } catch (error) {
@@ -60,7 +63,9 @@ const open = (folder: string): void => {
     holdSession(folder);
     home = folder;
     writer = createSessionWriter(database);
-    say({ type: 'opened', state: writer.begin(Date.now()) });
+    const state = writer.begin(Date.now());
+    guard = createCopyGuard(folder, database);
+    say({ type: 'opened', state });
   } catch (error) {
     say({ type: 'unusable', what: words(error) });
   }
@@ -68,6 +73,7 @@ const open = (folder: string): void => {
 
 const close = async (): Promise<void> => {
   try {
+    guard?.[Symbol.dispose]();
     // Readers keep the log alive otherwise; a session at rest is one file.
     database?.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     database?.close();

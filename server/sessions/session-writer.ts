@@ -71,7 +71,14 @@ export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
       const recorded = factOf('record');
       const interrupted = factOf('endedAt') === undefined && (recorded === 'video' || recorded === 'timelapse') ? recorded : undefined;
       const videos = number(database.prepare('SELECT max(video) AS video FROM videos').get(), 'video');
+      const crashed = continued && factOf('endedAt') === undefined;
       inTransaction(database, () => {
+        if (crashed)
+          event.run(
+            at,
+            'warning',
+            'the process that counted was ended from outside or broke down; counting goes on with what it had written',
+          );
         database.prepare('INSERT INTO runs (first_frame, start_ms, at) VALUES (?, ?, ?)').run(nextFrame, nextMs, at);
         noFact.run('endedAt');
       });
