@@ -2,7 +2,20 @@ import { z } from 'zod';
 
 /** Flags of `bench crash`. */
 export const crashBenchOptions = z.strictObject({
-  times: z.coerce.number().int().min(1).max(10_000).default(20).describe('kills and copies, each at a moment of its own'),
+  rounds: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(20)
+    .describe('kills, of the camera process and of the server in turn, each at a moment of its own'),
+  copies: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(10)
+    .describe('copies of the folder while it is written, each at a moment of its own'),
   seed: z.coerce.number().int().default(1).describe('which moments'),
   source: z.string().default('simulate:?width=640&height=480').describe('what the camera shows meanwhile'),
   json: z.boolean().default(false).describe('print one JSON document on stdout'),

@@ -10,10 +10,10 @@ import { machineLine, thisMachine } from './machine.ts';
 
 const VIDEO_LOSS_MS = 1000;
 
-const line = ({ kind, opens, videoLossMs, resumedMs, cellsTakenBack }: CrashRound, n: number): string =>
+const line = ({ kind, opens, videoLossMs, resumedMs, cellsTakenBack, correctionsLost }: CrashRound, n: number): string =>
   `${n} ${kind}: ${opens ? 'opens' : 'DAMAGED'}, ${videoLossMs === undefined ? 'video does not play' : `${videoLossMs.toFixed(0)} ms of video lost`}${
     resumedMs === undefined ? '' : `, counts again after ${(resumedMs / 1000).toFixed(1)} s`
-  }${cellsTakenBack > 0 ? `, ${cellsTakenBack} cells to be counted again` : ''}\n`;
+  }${correctionsLost > 0 ? `, ${correctionsLost} corrections LOST` : ''}${cellsTakenBack > 0 ? `, ${cellsTakenBack} cells to be counted again` : ''}\n`;
 
 export const crashFigures = (rounds: readonly CrashRound[]): Figure[] => {
   const played = rounds.flatMap(({ videoLossMs }) => videoLossMs ?? []);
@@ -29,7 +29,14 @@ export const crashFigures = (rounds: readonly CrashRound[]): Figure[] => {
       unit: '',
       bound: { atMost: 0 },
     },
+    {
+      what: 'acknowledged corrections lost, all kills and copies',
+      measured: rounds.reduce((sum, { correctionsLost }) => sum + correctionsLost, 0),
+      unit: '',
+      bound: { atMost: 0 },
+    },
     { what: 'counts again by itself, median', measured: (percentile(resumed, 0.5) ?? 0) / 1000, unit: 's', bound: undefined },
+    { what: 'counts again by itself, longest', measured: Math.max(0, ...resumed) / 1000, unit: 's', bound: undefined },
   ];
 };
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../domain/random.ts';
 import { DATABASE_FILE, sessionFolder, sessionsFolder } from '../sessions/session-folder.ts';
 import { videoLengthMs } from '../sessions/video-length.ts';
+import { lostCorrections, startCorrector } from './crash-corrector.ts';
 import {
   type Committed,
   cameraPid,
@@ -27,6 +28,8 @@ export type CrashRound = {
   readonly videoLossMs: number | undefined;
   /** Until frames were committed again; a copy interrupts nothing. */
   readonly resumedMs: number | undefined;
+  /** Corrections that had been acknowledged and are not in its history. */
+  readonly correctionsLost: number;
   /** Counted since the map was kept last, and taken back: they are counted again where they are seen again. */
   readonly cellsTakenBack: number;
 };
@@ -66,21 +69,56 @@ const watch = async (dataDir: string, forMs: number, signal: AbortSignal): Promi
   return { last, offsetMs };
 };
 
-/** Strikes a recording service so many times. `onRound` hears of each blow. */
+/** The kinds of blows, camera and server in turn, copies spread among them. */
+const kindsOf = (rounds: number, copies: number): CrashKind[] => {
+  const kinds: CrashKind[] = [];
+  let copied = 0;
+  for (let kill = 0; kill < rounds; kill++) {
+    kinds.push(kill % 2 === 0 ? 'camera' : 'server');
+    for (; copied < Math.round(((kill + 1) * copies) / rounds); copied++) kinds.push('copy');
+  }
+  for (; copied < copies; copied++) kinds.push('copy');
+  return kinds;
+};
+
+/** Moves the log into the database as far as that goes, as another program that opens the session may do at any time. */
+const checkpoint = (folder: string): void => {
+  const database = new DatabaseSync(join(folder, DATABASE_FILE), { timeout: 100 });
+  try {
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  } catch {
+    // The writer is at it this moment.
+  } finally {
+    database.close();
+  }
+};
+
+/** Copies the folder; half of the copies meet a checkpoint. */
+const copyTo = async (folder: string, copy: string, meets: boolean): Promise<void> => {
+  const copied = cp(folder, copy, { recursive: true });
+  if (meets) checkpoint(folder);
+  await copied;
+};
+
+/** Strikes a recording service so many times, while corrections are made. `onRound` hears of each blow. */
 export const runCrashRounds = async (
   dataDir: string,
-  { source, times, seed }: { readonly source: string; readonly times: number; readonly seed: number },
+  {
+    source,
+    rounds: kills,
+    copies,
+    seed,
+  }: { readonly source: string; readonly rounds: number; readonly copies: number; readonly seed: number },
   signal: AbortSignal,
   onRound: (round: CrashRound, n: number) => void,
 ): Promise<CrashRound[]> => {
   const random = seededRandom(seed);
-  const kinds: readonly CrashKind[] = ['camera', 'copy', 'server'];
   const rounds: CrashRound[] = [];
   let service: KilledService = await startKilledService(dataDir, source);
+  const corrector = startCorrector(() => service.url, dataDir);
   try {
     let videos = 0;
-    for (let n = 0; n < times; n++) {
-      const kind = kinds[n % kinds.length]!;
+    for (const [n, kind] of kindsOf(kills, copies).entries()) {
       const begun = await untilCommitted(
         dataDir,
         (now) => now.videos.length > videos || (kind !== 'camera' && now.videos.length > 0),
@@ -92,14 +130,16 @@ export const runCrashRounds = async (
       const folder = sessionFolder(dataDir, last.id)!;
       const copy = join(sessionsFolder(dataDir), '..', 'copy');
       const pid = kind === 'camera' ? await cameraPid(service) : 0;
+      const acknowledged = corrector.acknowledged();
       const struckAt = Date.now();
       if (kind === 'camera') process.kill(pid, 'SIGKILL');
       else if (kind === 'server') await killAndWait(service.server);
-      else await cp(folder, copy, { recursive: true });
+      else await copyTo(folder, copy, n % 2 === 0);
       const struck = kind === 'copy' ? copy : folder;
       const video = last.videos.at(-1)!;
       const playsMs = await videoLengthMs(join(struck, video.file));
       const whole = isWhole(struck);
+      const correctionsLost = lostCorrections(struck, acknowledged);
       if (kind === 'copy') await rm(copy, { recursive: true, force: true });
       if (kind === 'server') service = await startKilledService(dataDir, source);
       videos = last.videos.length;
@@ -114,12 +154,14 @@ export const runCrashRounds = async (
         framesLost: Math.max(0, last.frames - after.frames),
         videoLossMs: playsMs === undefined ? undefined : struckAt - offsetMs - (video.startMs + playsMs),
         resumedMs: kind === 'copy' ? undefined : Date.now() - struckAt,
+        correctionsLost: Math.max(correctionsLost, lostCorrections(folder, acknowledged)),
         cellsTakenBack: Math.max(0, last.cells - after.cells),
       };
       rounds.push(round);
       onRound(round, n + 1);
     }
   } finally {
+    await corrector.stop();
     await killAndWait(service.server);
   }
   return rounds;

@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL('../cli/smearscope.ts', import.meta.url));
 const START_WITHIN_MS = 120_000;
 
 /** A service of our own that records, to be killed. */
-export type KilledService = { readonly server: ChildProcess };
+export type KilledService = { readonly server: ChildProcess; readonly url: string };
 
 /** Starts the service on a data folder, with recording on. */
 export const startKilledService = async (dataDir: string, source: string): Promise<KilledService> => {
@@ -35,15 +35,16 @@ export const startKilledService = async (dataDir: string, source: string): Promi
   });
   server.stdout!.setEncoding('utf8');
   let said = '';
-  await new Promise<void>((resolve, reject) => {
+  const url = await new Promise<string>((resolve, reject) => {
     server.stdout!.on('data', (text: string) => {
       said += text;
-      if (/http:\/\/\S+/.test(said)) resolve();
+      const [address] = /http:\/\/\S+/.exec(said) ?? [];
+      if (address !== undefined) resolve(address);
     });
     server.once('exit', (code) => reject(new Error(`the service ended with code ${code}`)));
     setTimeout(() => reject(new Error('the service did not start')), START_WITHIN_MS).unref();
   });
-  return { server };
+  return { server, url };
 };
 
 /** What is on disk of the newest session. */

@@ -134,7 +134,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
       async () => (await import('../bench/crash-bench.ts')).runCrashBench,
     ),
     crashBenchOptions.shape,
-    ['times', 'seed', 'source'],
+    ['rounds', 'copies', 'seed', 'source'],
   ).addOption(json());
 
   withSchemaFlags(

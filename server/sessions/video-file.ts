@@ -31,7 +31,7 @@ export type VideoFile = {
 
 const TICKS_PER_MS = 90;
 /** A fragment is on disk so often; a key picture begins so often: no more need be decoded to show one picture. */
-const FRAGMENT_US = 500_000;
+const FRAGMENT_US = 250_000;
 const FRAMES_PER_KEYFRAME = 15;
 
 /** The quantiser of x264 for a quality of 10 to 100: 16 (hardly told from the original) at 100, 23 at 75. */
