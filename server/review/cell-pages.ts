@@ -14,6 +14,10 @@ const ORDERS = {
 const NOBODY = 0;
 const AS_COUNTED = `c.id, c.class_index, c.score, c.state, c.island, c.x0, c.y0, c.x1, c.y1, c.sightings, c.first_seen_ms, c.last_seen_ms`;
 
+/** Of a cell that a reader did not touch, with the columns of one that was. */
+const UNTOUCHED_COLUMNS = `c.id, c.class_index, c.class_index AS counted_index, c.score, c.state, c.island, c.x0, c.y0, c.x1, c.y1, c.sightings,
+  c.first_seen_ms, c.last_seen_ms, NULL AS gone, NULL AS made, 0 AS uncertain`;
+
 type Wanted = { readonly state: string | undefined; readonly classIndex: number | undefined; readonly uncertain: boolean | undefined };
 
 /** Conditions on a cell, given how its facts are written. */
@@ -40,7 +44,7 @@ const MADE = {
 };
 
 /**
- * A page of cells, as counted or as a reading has them. Each of the two parts (counted cells, cells that a reader made) gives no more than a page
+ * A page of cells, as counted or as a reading has them. Each part (counted cells, cells that a reader made) gives no more than a page
  * in the order asked for; the total is that of the counted cells, corrected by those that a reader touched.
  */
 export const cellPageOf = (database: DatabaseSync, facts: SessionFacts, query: CellQuery): CellPage => {
@@ -71,15 +75,22 @@ export const cellPageOf = (database: DatabaseSync, facts: SessionFacts, query: C
   if (query.cursor !== undefined) values.push(...readCursor(query.cursor));
   const part = (columns: string, key: string, id: string, source: string, where: string): string =>
     `SELECT * FROM (SELECT ${columns}, ${key} AS k FROM ${source} ${where}${from(key, id)} ORDER BY k ${order}, ${id} ${order} LIMIT ${query.limit + 1})`;
-  // Marked cells are few: they are looked up one by one, in place of walking all cells in order.
-  const beside = query.uncertain === true ? touched.replace(' WHERE', ' WHERE r.uncertain = 1 AND') : `${BESIDE_SAID} WHERE true`;
+  // Most cells are counted: a page of them is met soon by walking all in order. Those of another state, and marked ones, are few among many: what
+  // the reader never touched is found by an index of what was counted, what was touched is laid in order by itself.
+  const few = (query.state !== undefined && query.state !== 'counted') || query.uncertain === true;
+  const untouched = `WHERE ${conditions(wanted, COUNTED)} AND NOT EXISTS (
+    SELECT 1 FROM reviewed_cells r WHERE r.reading = ?1 AND r.cell = c.id AND r.first_seen_ms = c.first_seen_ms)`;
+  const marked = query.uncertain === true ? touched.replace(' WHERE', ' WHERE r.uncertain = 1 AND') : touched;
+  const ofCounted = few
+    ? [
+        part(UNTOUCHED_COLUMNS, counted, 'c.id', 'cells c', untouched),
+        part(COUNTED_COLUMNS, counted, 'c.id', marked, `AND ${conditions(wanted, SAID)}`),
+      ]
+    : [part(COUNTED_COLUMNS, counted, 'c.id', BESIDE_SAID, `WHERE ${conditions(wanted, SAID)}`)];
   const parts =
     reading === NOBODY
       ? [part(AS_COUNTED, counted, 'c.id', 'cells c', `WHERE ${conditions(wanted, COUNTED)}`)]
-      : [
-          part(COUNTED_COLUMNS, counted, 'c.id', beside, `AND ${conditions(wanted, SAID)}`),
-          part(MADE_COLUMNS, made, 'r.cell', MADE_BY_READER, `AND ${conditions(wanted, MADE)}`),
-        ];
+      : [...ofCounted, part(MADE_COLUMNS, made, 'r.cell', MADE_BY_READER, `AND ${conditions(wanted, MADE)}`)];
   // The page is chosen before its crops are looked for: a blob lies on many pages of the file.
   const rows = database
     .prepare(
