@@ -16,6 +16,7 @@ export type ScreenshotOptions = { readonly out: string; readonly pages?: string;
 const COUNT_WITHIN_MS = 120_000;
 const SETTLE_MS = 1500;
 const MOST_BYTES = 150_000;
+const COUNTED_IN_TILE = `[...document.querySelectorAll('[data-tile="camera-2"] [data-count]')].some((count) => Number(count.dataset.count) > 3)`;
 const THEMES = [
   { scheme: 'light', suffix: '' },
   { scheme: 'dark', suffix: '-dark' },
@@ -35,6 +36,27 @@ const launch = async (): Promise<Browser> => {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] }).catch((cause: unknown) => {
     throw new FaultError({ kind: 'usage', what: `${executablePath} cannot be started`, remedy }, { cause });
   });
+};
+
+/** What is shown of the review of a session: by the name of the picture, the view and what is done in it first. */
+const REVIEW_SHOTS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  review: async (page) => {
+    await page.locator('[data-cells]').focus();
+    for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await page.locator('aside [data-cell]').waitFor();
+  },
+  queue: async (page) => {
+    await page.keyboard.press('q');
+    await page.locator('[data-place-of]').waitFor();
+  },
+};
+
+/** Opens the newest session. */
+const openReview = async (page: Page, url: string): Promise<void> => {
+  await page.goto(`${url}/#/sessions`);
+  await page.locator('[data-session] a').first().click();
+  await page.locator('canvas[data-picture-frame]').waitFor({ timeout: COUNT_WITHIN_MS });
 };
 
 /** A picture of what the window shows as WebP, of the best quality that stays small. */
@@ -64,7 +86,7 @@ export const runScreenshots = async ({ out, pages, size, cells }: ScreenshotOpti
   owned.defer(() => browser.close());
   await buildPage(say, io.signal);
   const server = await startHttpServer({
-    configuration: configuration.parse({ port: 0, dataDir, source: 'simulate:?seed=3', stopAt: 'WBC±3' }),
+    configuration: configuration.parse({ port: 0, dataDir, source: 'simulate:?seed=3', stopAt: 'WBC±3', record: 'video' }),
     version: packageVersion(),
     listCameras: async () => [],
     onEvent: () => {},
@@ -98,10 +120,21 @@ export const runScreenshots = async ({ out, pages, size, cells }: ScreenshotOpti
       if (id === 'cameras') await page.locator('[data-tile="camera-2"]').waitFor();
       for (const tile of await page.locator('[data-page="cameras"] [data-tile]').all())
         await tile.locator('canvas[data-picture-frame]').waitFor({ timeout: COUNT_WITHIN_MS });
+      // The flow camera was just opened: it is shown when it has counted.
+      if (id === 'cameras') await page.waitForFunction(COUNTED_IN_TILE, undefined, { timeout: COUNT_WITHIN_MS });
       await page.waitForTimeout(SETTLE_MS);
       const file = join(folder, `${id}${suffix}.webp`);
       say(`${file} ${Math.round((await shoot(page, file)) / 1000)} kB`);
     }
     if (id === 'cameras') await server.cameras.remove('camera-2');
+    for (const [name, show] of id === 'sessions' ? Object.entries(REVIEW_SHOTS) : [])
+      for (const { scheme, suffix } of THEMES) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await openReview(page, server.url);
+        await show(page);
+        await page.waitForTimeout(SETTLE_MS);
+        const file = join(folder, `${name}${suffix}.webp`);
+        say(`${file} ${Math.round((await shoot(page, file)) / 1000)} kB`);
+      }
   }
 };

@@ -103,6 +103,11 @@ describe.skipIf(executablePath === undefined)('the slide and the gallery', { tim
     await tile.first().locator('img').waitFor();
     const scores = (await tile.allTextContents()).map((text) => Number(/\d\.\d\d/.exec(text)?.[0])).slice(0, 12);
     expect(scores).toEqual([...scores].sort((a, b) => a - b));
+    // Crops are of any shape, their tiles square.
+    const places = (await page.evaluate(
+      `[...document.querySelectorAll('[data-tile] img')].map((image) => { const { width, height } = image.parentElement.getBoundingClientRect(); return width - height; })`,
+    )) as number[];
+    expect(places.every((difference) => Math.abs(difference) < 1.5)).toBe(true);
     await page.locator('[data-gallery]').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
