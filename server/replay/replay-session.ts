@@ -28,7 +28,7 @@ export type ReplayIo = {
 const survey = (folder: string): { looks: number; lost: number; marks: MapMark[] } => {
   const found = { looks: 0, lost: 0, marks: [] as MapMark[] };
   for (const { step } of readSteps(folder)) {
-    if (step.kind === 'look') found.looks++;
+    if (step.kind === 'found') found.looks++;
     if (step.kind === 'lost') found.lost += step.steps;
     if (step.kind === 'restored') found.marks.push(step.mark);
   }
@@ -120,17 +120,19 @@ export const replaySession = async (
   try {
     let told = 0;
     try {
+      let begun: keyof Omit<ReplayDocument['looks'], 'total'> | undefined;
       for (const { step, pictures } of readSteps(folder)) {
         signal.throwIfAborted();
-        if (step.kind !== 'look') {
-          await replay.take({ step });
-          continue;
-        }
-        if (looks.total % AT_ONCE === 0) told = await keep(recorder, replay, classes, told);
-        progress(looks.total, known.looks, `${replay.counts.reduce((sum, n) => sum + n, 0)} cells counted`);
+        const frame = step.kind === 'look' && pictures !== undefined ? keptFrame(pool, step, pictures) : undefined;
+        await replay.take({ step, frame });
+        if (step.kind === 'look') begun = pictures !== undefined ? 'again' : same.model ? 'answered' : 'leftOut';
+        // A run that was cut off by the end of its process was never answered.
+        if (step.kind !== 'found' || begun === undefined) continue;
         looks.total++;
-        looks[pictures !== undefined ? 'again' : same.model ? 'answered' : 'leftOut']++;
-        await replay.take({ step, frame: pictures && keptFrame(pool, step, pictures) });
+        looks[begun]++;
+        begun = undefined;
+        progress(looks.total, known.looks, `${replay.counts.reduce((sum, n) => sum + n, 0)} cells counted`);
+        if (looks.total % AT_ONCE === 0) told = await keep(recorder, replay, classes, told);
       }
     } catch (error) {
       if (signal.aborted || error instanceof FaultError) throw error;
