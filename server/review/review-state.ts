@@ -5,7 +5,7 @@ import { differentialOf } from '../../domain/differential.ts';
 import type { Change, ReviewState } from '../../domain/review.ts';
 import { poissonInterval } from '../../domain/statistics.ts';
 import type { ReviewFacts } from './review-facts.ts';
-import { hasReview, MADE_BY_READER, type Row } from './reviewed-rows.ts';
+import { FIRST_UNDONE, hasReview, LAST_STANDING, MADE_BY_READER, type Row } from './reviewed-rows.ts';
 import { signaturesOf } from './signature-rows.ts';
 
 /** Cells of each class as counted, and as a reading has them. */
@@ -14,31 +14,31 @@ export type ReadingCounts = { readonly counted: readonly number[]; readonly read
 /** `reading`: absent where nobody corrected anything. */
 export const countReading = (database: DatabaseSync, classes: readonly string[], reading: ReadingNumber | undefined): ReadingCounts => {
   const counted = classes.map(() => 0);
-  const add = (to: number[], rows: readonly Row[], by: (row: Row) => number): void => {
+  const add = (to: number[], rows: readonly Row[]): void => {
     for (const row of rows) {
       const index = Number(row['class_index']);
-      if (index < to.length) to[index] = (to[index] ?? 0) + by(row);
+      if (index < to.length) to[index] = (to[index] ?? 0) + Number(row['n']);
     }
   };
-  const n = (row: Row): number => Number(row['n']);
-  add(counted, database.prepare("SELECT class_index, count(*) AS n FROM cells WHERE state = 'counted' GROUP BY class_index").all(), n);
+  add(counted, database.prepare("SELECT class_index, count(*) AS n FROM cells WHERE state = 'counted' GROUP BY class_index").all());
   const read = [...counted];
   if (reading === undefined || !hasReview(database)) return { counted, read };
+  // One pass without sorting: by how much each class shrinks and grows.
+  const sums = classes.flatMap((_, i) => [
+    `sum(c.class_index = ${i}) AS less${i}`,
+    `sum(r.gone IS NULL AND coalesce(r.class_index, c.class_index) = ${i}) AS more${i}`,
+  ]);
   const touched = database
     .prepare(
-      `SELECT c.class_index, coalesce(r.class_index, c.class_index) AS said, r.gone IS NULL AS stays, count(*) AS n
-       FROM reviewed_cells r JOIN cells c ON c.id = r.cell AND c.first_seen_ms = r.first_seen_ms
-       WHERE r.reading = ? AND c.state = 'counted' GROUP BY 1, 2, 3`,
+      `SELECT ${sums.join(', ')} FROM reviewed_cells r JOIN cells c ON c.id = r.cell AND c.first_seen_ms = r.first_seen_ms
+       WHERE r.reading = ? AND c.state = 'counted'`,
     )
-    .all(reading);
-  add(read, touched, (row) => -n(row));
-  add(
-    read,
-    touched.filter(({ stays }) => stays === 1).map((row) => ({ ...row, class_index: row['said']! })),
-    n,
-  );
+    .get(reading);
+  classes.forEach((_, i) => {
+    read[i]! += Number(touched?.[`more${i}`] ?? 0) - Number(touched?.[`less${i}`] ?? 0);
+  });
   const made = `SELECT class_index, count(*) AS n FROM ${MADE_BY_READER} AND r.gone IS NULL GROUP BY class_index`;
-  add(read, database.prepare(made).all(reading), n);
+  add(read, database.prepare(made).all(reading));
   return { counted, read };
 };
 
@@ -68,8 +68,8 @@ export const reviewStateOf = (database: DatabaseSync, facts: ReviewFacts, of: 'c
     const row = typeof n === 'number' ? database.prepare('SELECT change FROM corrections WHERE n = ?').get(n) : undefined;
     return row === undefined ? undefined : changeText(JSON.parse(String(row['change'])) as Change).slice(0, 300);
   };
-  const undo = textAt(one('SELECT max(n) AS n FROM correction_steps WHERE reading = ? AND undone = 0')?.['n']);
-  const redo = textAt(one('SELECT min(n) AS n FROM correction_steps WHERE reading = ? AND undone = 1')?.['n']);
+  const undo = textAt(one(LAST_STANDING)?.['n']);
+  const redo = textAt(one(FIRST_UNDONE)?.['n']);
   const uncertain = `SELECT (SELECT count(*) FROM reviewed_cells r JOIN cells c ON c.id = r.cell AND c.first_seen_ms = r.first_seen_ms
     WHERE r.reading = ?1 AND r.uncertain = 1 AND r.gone IS NULL AND c.state != 'withdrawn')
     + (SELECT count(*) FROM ${MADE_BY_READER} AND r.uncertain = 1 AND r.gone IS NULL) AS n`;

@@ -9,6 +9,12 @@ export type Row = Record<string, SQLOutputValue>;
 export const hasReview = (database: DatabaseSync): boolean =>
   database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'reviewed_cells'").get() !== undefined;
 
+/** The change that undo of a reading (`?1`) would take back. */
+export const LAST_STANDING = 'SELECT n FROM correction_steps WHERE reading = ?1 AND undone = 0 ORDER BY n DESC LIMIT 1';
+
+/** The change that redo would do again: what is undone comes after all that stands. */
+export const FIRST_UNDONE = `SELECT n FROM correction_steps WHERE reading = ?1 AND n > coalesce((${LAST_STANDING}), 0) ORDER BY n LIMIT 1`;
+
 /** What a reader said of a counted cell, beside the cell (`c`, `r`); the first value bound is the reading. */
 export const BESIDE_SAID = 'cells c LEFT JOIN reviewed_cells r ON r.reading = ?1 AND r.cell = c.id AND r.first_seen_ms = c.first_seen_ms';
 

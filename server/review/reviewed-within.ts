@@ -18,7 +18,7 @@ export const reviewedWithin = (
   );
   return (island, [x0, y0, x1, y1]) =>
     rows.all(reading, island, x0, y0, x1, y1).map((row) => {
-      const { id, class: name, classIndex, state, score, box, correction, uncertain } = recordOf(row, facts);
+      const { id, class: name, classIndex, state, score, box, correction, was, uncertain } = recordOf(row, facts);
       return {
         id,
         class: name,
@@ -27,6 +27,7 @@ export const reviewedWithin = (
         score,
         box,
         ...(correction === undefined ? {} : { correction }),
+        ...(was === undefined ? {} : { was }),
         ...(uncertain === undefined ? {} : { uncertain }),
       };
     });

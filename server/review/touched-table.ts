@@ -3,7 +3,7 @@ import type { ReadingNumber } from '../../domain/cell-record.ts';
 import type { Change } from '../../domain/review.ts';
 import { type ChangeEntry, type Effect, effectsOf, fieldsAfter, replayCorrections, type Touched } from './fold-corrections.ts';
 import type { ReviewLog } from './review-log.ts';
-import type { Row } from './reviewed-rows.ts';
+import { FIRST_UNDONE, LAST_STANDING, type Row } from './reviewed-rows.ts';
 
 /** The tables that follow from the history, kept up with it. All is done within the caller's transaction. */
 export type TouchedTable = {
@@ -37,9 +37,9 @@ export const createTouchedTable = (database: DatabaseSync, classes: readonly str
   const drop = database.prepare('DELETE FROM reviewed_cells WHERE reading = ? AND cell = ?');
   const note = database.prepare('INSERT OR IGNORE INTO correction_cells VALUES (?, ?, ?)');
   const step = database.prepare('INSERT OR REPLACE INTO correction_steps VALUES (?, ?, ?)');
-  const endRedo = database.prepare('DELETE FROM correction_steps WHERE reading = ? AND undone = 1');
-  const last = database.prepare('SELECT max(n) AS n FROM correction_steps WHERE reading = ? AND undone = 0');
-  const first = database.prepare('SELECT min(n) AS n FROM correction_steps WHERE reading = ? AND undone = 1');
+  const endRedo = database.prepare(`DELETE FROM correction_steps WHERE reading = ?1 AND n > coalesce((${LAST_STANDING}), 0)`);
+  const last = database.prepare(LAST_STANDING);
+  const first = database.prepare(FIRST_UNDONE);
   const standing = database.prepare(
     `SELECT t.n FROM correction_cells t JOIN correction_steps s ON s.reading = t.reading AND s.n = t.n AND s.undone = 0
      WHERE t.reading = ? AND t.cell = ? ORDER BY t.n`,
@@ -91,7 +91,7 @@ export const createTouchedTable = (database: DatabaseSync, classes: readonly str
     },
     next: (reading, which) => {
       const n = (which === 'undo' ? last : first).get(reading)?.['n'];
-      return n === null || n === undefined ? undefined : Number(n);
+      return n === undefined ? undefined : Number(n);
     },
     turn: (entry, undone) => {
       const { reading } = entry;
