@@ -27,9 +27,9 @@ export const headSection = (sheet: Sheet, source: ExportSource): void => {
   text.line('Cell count of a blood smear', x, sheet.y, { size: 19, weight: 'bold' });
   const mark = signed ? `SIGNED · VERSION ${review.version}` : 'PRELIMINARY · NOT SIGNED';
   const style = { size: 8.5, weight: 'bold', colour: '#ffffff' } as const;
-  const wide = text.widthOf(mark, style) + 18;
-  doc.roundedRect(x + width - wide, sheet.y + 3, wide, 19, 4).fill(signed ? INK.good : INK.warn);
-  text.line(mark, x + width - wide + 9, sheet.y + 7, style);
+  const sign = text.widthOf(mark, style) + 18;
+  doc.roundedRect(x + width - sign, sheet.y + 3, sign, 19, 4).fill(signed ? INK.good : INK.warn);
+  text.line(mark, x + width - sign + 9, sheet.y + 7, style);
   sheet.y += 34;
   doc
     .moveTo(x, sheet.y)
@@ -38,27 +38,35 @@ export const headSection = (sheet: Sheet, source: ExportSource): void => {
     .strokeColor(INK.text)
     .stroke();
   sheet.y += 10;
-  const rows: readonly (readonly [string, string])[] = [
+  const named = (name: string, value: string, left: number, room: number, weight: 'regular' | 'bold' = 'regular'): void => {
+    text.line(name, left, sheet.y, { size: 8.5, colour: INK.quiet });
+    text.line(text.fit(value, { size: 8.5, weight }, room - 66), left + 66, sheet.y, { size: 8.5, weight });
+  };
+  const wide: readonly (readonly [string, string])[] = [
     ['Specimen', facts.specimenId ?? 'not given'],
     ['Operator', facts.operator ?? 'not given'],
-    ['Counted', `${timeText(facts.startedAt)}, ${durationText(frames.durationMs)}`],
     ['Cells', readingText(source)],
+    ['Source', facts.source],
+    ...(facts.flags.length === 0 ? [] : [['Flags', facts.flags.join(', ')] as const]),
+    ...(facts.model.sha256 === undefined ? [] : [['Model file', `SHA-256 ${facts.model.sha256}`] as const]),
+  ];
+  const narrow: readonly (readonly [string, string])[] = [
+    ['Counted', timeText(facts.startedAt)],
+    ['Length', durationText(frames.durationMs)],
     ['Scale', facts.umPerPx === undefined ? 'not known' : `${figure(facts.umPerPx)} µm for a pixel (${facts.umPerPxFrom ?? 'given'})`],
     ['Calibration', facts.calibration ?? 'no profile'],
     ['Model', `${facts.model.name} ${facts.model.version}`],
     ['Engine', facts.engine],
-    ['Source', facts.source],
     ['Session', facts.id],
-    ...(facts.flags.length === 0 ? [] : [['Flags', facts.flags.join(', ')] as const]),
-    ...(facts.model.sha256 === undefined ? [] : [['Model file', `SHA-256 ${facts.model.sha256.slice(0, 32)}…`] as const]),
+    ['Counted by', `Smearscope ${facts.program}`],
   ];
-  const half = width / 2;
-  for (const [i, [name, value]] of rows.entries()) {
-    const left = x + (i % 2) * half;
-    text.line(name, left, sheet.y, { size: 8.5, colour: INK.quiet });
-    const own = { size: 8.5, weight: i < 2 ? 'bold' : 'regular' } as const;
-    text.line(text.fit(value, own, half - 78), left + 66, sheet.y, own);
-    if (i % 2 === 1 || i === rows.length - 1) sheet.y += 14;
+  for (const [i, [name, value]] of wide.entries()) {
+    named(name, value, x, width, i < 2 ? 'bold' : 'regular');
+    sheet.y += 14;
+  }
+  for (const [i, [name, value]] of narrow.entries()) {
+    named(name, value, x + (i % 2) * (width / 2), width / 2 - 10);
+    if (i % 2 === 1) sheet.y += 14;
   }
 };
 

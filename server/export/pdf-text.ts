@@ -9,6 +9,8 @@ type Run = { readonly font: string; readonly text: string };
 /** Parts that the typeface comes in, each a file of its own; the first that has a letter shows it. */
 const SCRIPTS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'cyrillic-ext', 'vietnamese'] as const;
 const WEIGHTS = { regular: 400, bold: 600 } as const;
+/** What stands for signs of our own that no face has. */
+const INSTEAD: Readonly<Record<string, string>> = { '→': '»' };
 /** Stands for a letter that no face has. */
 const UNKNOWN = '?';
 
@@ -58,7 +60,8 @@ export const createPdfText = (doc: PDFKit.PDFDocument): PdfText => {
       .toWellFormed()
       .replaceAll(/\p{Cc}+/gu, ' ')
       .normalize('NFC');
-    for (const letter of clean) {
+    for (const sign of clean) {
+      const letter = INSTEAD[sign] ?? sign;
       const face = faces[weight].find(({ has }) => has(letter.codePointAt(0)!));
       const shown = face === undefined ? UNKNOWN : letter;
       const font = (face ?? faces[weight][0]!).name;
