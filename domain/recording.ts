@@ -93,6 +93,8 @@ export const frameCell = z.strictObject({
   score: z.number(),
   sighted: z.boolean(),
   correction: z.string().max(20).optional(),
+  /** The class as counted, where a reader gave another. */
+  was: z.string().max(40).optional(),
   uncertain: z.boolean().optional(),
 });
 export type FrameCell = z.infer<typeof frameCell>;

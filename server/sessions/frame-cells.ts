@@ -5,7 +5,7 @@ import type { FrameCell, FrameCells, RecordedFrame } from '../../domain/recordin
 import type { SessionFrames } from './session-frames.ts';
 
 /** A cell of the map; box in camera pixels on its island. */
-export type PlacedCell = Pick<CellRecord, 'id' | 'class' | 'classIndex' | 'state' | 'score' | 'correction' | 'uncertain'> & {
+export type PlacedCell = Pick<CellRecord, 'id' | 'class' | 'classIndex' | 'state' | 'score' | 'correction' | 'was' | 'uncertain'> & {
   readonly box: Box;
 };
 

@@ -14,6 +14,8 @@ const READY_WITHIN_MS = 120_000;
 export type StartedService = AsyncDisposable & {
   /** Address of the page, token included. */
   readonly address: string;
+  /** Where it keeps its sessions. */
+  readonly dataDir: string;
   /** Process ids of its camera processes. */
   cameraPids(): Promise<readonly number[]>;
 };
@@ -40,6 +42,7 @@ export const startService = async (source: string, { port = 0, flags = [] as rea
   });
   return {
     address,
+    dataDir,
     cameraPids: async () => {
       const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,args=']);
       return stdout

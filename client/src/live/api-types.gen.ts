@@ -3262,6 +3262,7 @@ export interface paths {
                                         number,
                                         number
                                     ];
+                                    frame?: number;
                                 };
                                 b?: {
                                     id: number;
@@ -3273,6 +3274,7 @@ export interface paths {
                                         number,
                                         number
                                     ];
+                                    frame?: number;
                                 };
                             }[];
                             next?: number;
@@ -5436,6 +5438,7 @@ export interface components {
             score: number;
             sighted: boolean;
             correction?: string;
+            was?: string;
             uncertain?: boolean;
         };
         Correction: {

@@ -84,7 +84,14 @@ const drawMarks = (context: Brush, cells: readonly FrameCell[], view: FieldView,
 };
 
 const drawLabel = (context: Brush, cell: FrameCell, look: ClassStyle | undefined, view: FieldView): void => {
-  const told = [cell.class, cell.score.toFixed(2), `#${cell.id}`, cell.correction ?? '', cell.uncertain ? 'uncertain' : ''];
+  const told = [
+    cell.class,
+    cell.score.toFixed(2),
+    `#${cell.id}`,
+    cell.correction ?? '',
+    cell.was === undefined ? '' : `was ${cell.was}`,
+    cell.uncertain ? 'uncertain' : '',
+  ];
   const text = [...told, cell.state === 'counted' || cell.correction === 'deleted' ? '' : cell.state].filter(Boolean).join('  ');
   context.font = FONT;
   const width = context.measureText(text).width + 18;

@@ -38,6 +38,7 @@ export class RecordedPictures implements Disposable {
   readonly #groups = new Map<string, Held>();
   readonly #stills = new Map<number, Promise<RecordedPicture>>();
   #shown: string | undefined;
+  #closed = false;
 
   constructor(api: ReviewApi) {
     this.#api = api;
@@ -49,10 +50,12 @@ export class RecordedPictures implements Disposable {
       const picture = await this.#decoded(frame.video, next?.video).catch(() => undefined);
       if (picture) return picture;
     }
+    if (this.#closed) throw new Error('The review was closed');
     return this.#still(frame);
   }
 
   [Symbol.dispose](): void {
+    this.#closed = true;
     for (const held of [...this.#groups.values()]) this.#drop(held);
     for (const still of this.#stills.values()) void still.then(({ image }) => (image as ImageBitmap).close()).catch(() => {});
     this.#stills.clear();
@@ -60,10 +63,11 @@ export class RecordedPictures implements Disposable {
 
   async #decoded(at: { n: number; ms: number }, next: { n: number; ms: number } | undefined): Promise<RecordedPicture | undefined> {
     const found = await this.#find(at);
-    if (!found) return undefined;
+    if (!found || this.#closed) return undefined;
     const { group, sample } = found;
     const wanted = this.#hold(group);
     const coming = next && (await this.#find(next));
+    if (this.#closed) return undefined;
     const ahead = coming && this.#hold(coming.group);
     this.#giveUpBut([wanted.key, ahead?.key]);
     const image = await (await wanted.decoded).picture(sample);

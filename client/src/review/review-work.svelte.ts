@@ -43,6 +43,7 @@ export class ReviewWork implements Disposable {
   readonly classes: readonly string[] = $derived(this.detail?.classes ?? []);
   readonly isWatching: boolean = $derived(this.detail?.live === true);
   #timer: ReturnType<typeof setInterval> | undefined;
+  #closed = false;
 
   constructor(id: string, reading: ReadingNumber) {
     this.api = new ReviewApi(id);
@@ -57,9 +58,11 @@ export class ReviewWork implements Disposable {
     this.fault = '';
     try {
       const [detail, told, state] = await Promise.all([this.api.detail(), this.api.timeline(TIMELINE_BINS), this.api.review(this.reading)]);
+      if (this.#closed) return;
       this.detail = detail;
       this.timeline = told;
       this.state = state;
+      this.playback?.[Symbol.dispose]();
       this.playback = new Playback(this.api, new FrameRows(this.api, told), () => ({ reading: this.reading, head: this.state?.head ?? 0 }));
       void this.fields.read();
       void this.playback.seek(told.startMs);
@@ -136,6 +139,7 @@ export class ReviewWork implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#closed = true;
     clearInterval(this.#timer);
     this.playback?.[Symbol.dispose]();
   }

@@ -32,9 +32,7 @@ export const videoKeys = (work: ReviewWork, tool: CellTool, actions: ReviewActio
     arrow('ArrowDown', 'next cell of the frame', 0, 1, () => actions.selectNeighbour(1, false)),
     arrow('Shift+ArrowUp', 'select the previous cell too', 0, -1, () => actions.selectNeighbour(-1, true)),
     arrow('Shift+ArrowDown', 'select the next cell too', 0, 1, () => actions.selectNeighbour(1, true)),
-    { keys: 'Space', what: 'play and pause', act: () => work.playback?.toggle() },
     { keys: 'A', what: 'add a cell: draw its box', act: () => actions.beginAdd(middleOf(viewport)) },
-    { keys: 'S', what: 'split the cell: draw the parts, then S', act: () => actions.split() },
     { keys: 'Enter', what: 'take the box that is drawn', act: () => actions.confirm() },
     { keys: 'V', what: 'this field was looked through', act: () => actions.reviewField() },
     { keys: 'Ctrl+A', what: 'select every cell of the frame', act: () => actions.selectAll() },
@@ -52,11 +50,14 @@ export const videoKeys = (work: ReviewWork, tool: CellTool, actions: ReviewActio
   ];
 };
 
-/** Keys of every view of the review. `onback`: nothing is selected or drawn that Escape could let go. */
-export const reviewKeys = (work: ReviewWork, actions: ReviewActions): readonly KeyBinding[] => [
+/** Keys of every view of the review. `draws`: whether cells can be drawn in the present one. */
+export const reviewKeys = (work: ReviewWork, actions: ReviewActions, draws: () => boolean): readonly KeyBinding[] => [
   { keys: '1 – 9', what: 'give the selected cells a class', act: (digit) => actions.classify(Number(digit)) },
   { keys: 'Delete', what: 'delete the selected cells', act: () => actions.delete() },
+  { keys: 'Backspace', what: 'delete the selected cells', act: () => actions.delete() },
   { keys: 'J', what: 'merge the selected cells into one', act: () => actions.merge() },
+  { keys: 'S', what: 'split the cell: draw the parts, then S', act: () => draws() && actions.split() },
+  { keys: 'Space', what: 'play and pause the recording', act: () => work.playback?.toggle() },
   { keys: 'U', what: 'mark as uncertain', act: () => actions.mark() },
   { keys: 'Ctrl+Z', what: 'undo', repeats: true, act: () => void work.undo() },
   { keys: 'Ctrl+Shift+Z', what: 'redo', repeats: true, act: () => void work.redo() },
