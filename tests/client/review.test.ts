@@ -3,7 +3,7 @@ import { kappaWords } from '../../client/src/review/agreement-words.ts';
 import { cellsWithin, cellUnder, neighbourCell, usualBox } from '../../client/src/review/cells-in-view.ts';
 import { FrameRows } from '../../client/src/review/frame-rows.ts';
 import type { ReviewApi } from '../../client/src/review/review-api.ts';
-import { clockMarks, growthOf, momentWords, msAt, xOf } from '../../client/src/review/timeline-scale.ts';
+import { clockMarks, growthOf, momentWords, moveSpan, msAt, xOf, zoomSpan } from '../../client/src/review/timeline-scale.ts';
 import { type PictureGroup, sampleAt, VideoTrack } from '../../client/src/review/video-track.ts';
 import { listQuery } from '../../client/src/sessions/list-query.ts';
 import { bytesWords, flagsOf, lengthWords } from '../../client/src/sessions/session-words.ts';
@@ -156,6 +156,15 @@ describe('the timeline', () => {
     for (const ms of [1000, 1234, 5000]) expect(msAt(xOf(ms, scale), scale)).toBeCloseTo(ms, 6);
     expect(msAt(-50, scale)).toBe(1000);
     expect(msAt(9999, scale)).toBe(5000);
+  });
+
+  test('a part is shown larger around the moment that is pointed at, and never leaves the whole', () => {
+    const whole = { fromMs: 0, toMs: 100_000 };
+    const part = zoomSpan(whole, whole, 0.5, 80_000);
+    expect(part).toEqual({ fromMs: 40_000, toMs: 90_000 });
+    expect(zoomSpan(part ?? whole, whole, 0.001, 60_000)).toMatchObject({ fromMs: 59_200 });
+    expect(zoomSpan(part ?? whole, whole, 3, 60_000)).toBeUndefined();
+    expect(moveSpan({ fromMs: 40_000, toMs: 90_000 }, whole, 30_000)).toEqual({ fromMs: 50_000, toMs: 100_000 });
   });
 
   test('marks stand apart, at round times', () => {

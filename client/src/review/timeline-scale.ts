@@ -8,6 +8,28 @@ export const xOf = (ms: number, { fromMs, toMs, widthPx }: TimeScale): number =>
 export const msAt = (x: number, { fromMs, toMs, widthPx }: TimeScale): number =>
   fromMs + (Math.min(widthPx, Math.max(0, x)) / Math.max(1, widthPx)) * (toMs - fromMs);
 
+/** A part of the session's time. */
+export type TimeSpan = { readonly fromMs: number; readonly toMs: number };
+
+/** Nobody needs less on the whole width. */
+const LEAST_SPAN_MS = 2000;
+
+/** The span `factor` times as long around a moment that keeps its place, within the whole; undefined where it is all of it. */
+export const zoomSpan = (span: TimeSpan, whole: TimeSpan, factor: number, aroundMs: number): TimeSpan | undefined => {
+  const all = whole.toMs - whole.fromMs;
+  const length = Math.max(Math.min(LEAST_SPAN_MS, all), (span.toMs - span.fromMs) * factor);
+  if (length >= all) return undefined;
+  const share = (aroundMs - span.fromMs) / Math.max(1, span.toMs - span.fromMs);
+  return moveSpan({ fromMs: aroundMs - share * length, toMs: aroundMs + (1 - share) * length }, whole, 0);
+};
+
+/** The span moved along by so much, within the whole. */
+export const moveSpan = ({ fromMs, toMs }: TimeSpan, whole: TimeSpan, byMs: number): TimeSpan => {
+  const length = toMs - fromMs;
+  const from = Math.min(whole.toMs - length, Math.max(whole.fromMs, fromMs + byMs));
+  return { fromMs: from, toMs: from + length };
+};
+
 /** Round steps for marks on a clock, in ms. */
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((seconds) => seconds * 1000);
 
