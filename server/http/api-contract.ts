@@ -175,7 +175,7 @@ const sessions: Readonly<Record<string, RouteContract>> = {
   'POST /api/sessions/:id/corrections/undo': { summary: 'Take the last one back', body: stepRequest, answer: changeAnswer },
   'POST /api/sessions/:id/corrections/redo': { summary: 'Do it again', body: stepRequest, answer: changeAnswer },
   'GET /api/sessions/:id/signatures': { summary: 'Who signed what; each is checked', answer: signatureList },
-  'POST /api/sessions/:id/signatures': { summary: 'Sign a reading', body: signRequest },
+  'POST /api/sessions/:id/signatures': { summary: 'Sign a reading', body: signRequest, answer: reviewState },
   'GET /api/sessions/:id/agreement': { summary: 'How far two readers agree', querystring: agreementQuery, answer: agreement },
   'GET /api/sessions/:id/replays': { summary: 'How it was counted again', answer: replayList },
   'POST /api/sessions/:id/replays': { summary: 'Count it again, with the same model or another', body: replayRequest, ...task },

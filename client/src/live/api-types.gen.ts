@@ -2414,12 +2414,14 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Default Response */
+                /** @description as asked */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["ReviewState"];
+                    };
                 };
                 /** @description what failed, on what, and what to do next */
                 "4XX": {
