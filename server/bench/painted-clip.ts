@@ -13,7 +13,8 @@ export const PAINTED = { bits: 8, squarePx: 16, leftPx: 16, topPx: 8 } as const;
 const DARK = 50;
 const LIGHT = 200;
 
-const paint = (y: Plane, number: number): void => {
+/** Paints a number, up to what the bits hold. */
+export const paint = (y: Plane, number: number): void => {
   const { bits, squarePx, leftPx, topPx } = PAINTED;
   for (let bit = 0; bit < bits; bit++) {
     for (let row = 0; row < 2 * squarePx; row++) {
@@ -22,6 +23,19 @@ const paint = (y: Plane, number: number): void => {
       y.data.fill(isLight ? LIGHT : DARK, from, from + squarePx);
     }
   }
+};
+
+/** The number that was painted into a picture of which this is the luma; `undefined` where it cannot be read. */
+export const readPainted = ({ data, stridePx }: Pick<Plane, 'data' | 'stridePx'>): number | undefined => {
+  const { bits, squarePx, leftPx, topPx } = PAINTED;
+  let number = 0;
+  for (let bit = 0; bit < bits; bit++) {
+    const lightAt = (row: number): boolean => data[(topPx + row) * stridePx + leftPx + (bit + 0.5) * squarePx]! > (DARK + LIGHT) / 2;
+    const upper = lightAt(squarePx / 2);
+    if (upper === lightAt((3 * squarePx) / 2)) return undefined;
+    if (upper) number |= 1 << bit;
+  }
+  return number;
 };
 
 /** Writes a virtual scan of 1280×720 at 30 frames/s, its number painted into each picture, as Chromium plays it as a camera (YUV4MPEG2). */

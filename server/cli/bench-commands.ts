@@ -9,6 +9,7 @@ import { benchOptions } from '../bench/live-bench-options.ts';
 import { pageBenchOptions } from '../bench/page-bench-options.ts';
 import { registrationBenchOptions } from '../bench/registration-bench-options.ts';
 import { retrainBenchOptions } from '../bench/retrain-bench-options.ts';
+import { sessionBenchOptions } from '../bench/session-bench-options.ts';
 import { viewersBenchOptions } from '../bench/viewers-bench-options.ts';
 import { whipBenchOptions } from '../bench/whip-bench-options.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
@@ -135,6 +136,16 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     crashBenchOptions.shape,
     ['rounds', 'copies', 'seed', 'source'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
+      'session',
+      'how quickly a long session opens, scrubs and pages, over HTTP',
+      async () => (await import('../bench/session-bench.ts')).runSessionBench,
+    ),
+    sessionBenchOptions.shape,
+    ['minutes', 'cells', 'scrubs', 'keep'],
   ).addOption(json());
 
   withSchemaFlags(

@@ -34,6 +34,9 @@ const TICKS_PER_MS = 90;
 const FRAGMENT_US = 250_000;
 const FRAMES_PER_KEYFRAME = 15;
 
+/** How a file is written that plays to its last fragment, whatever happens. */
+export const FRAGMENTED = { movflags: 'frag_keyframe+empty_moov+default_base_moof', frag_duration: FRAGMENT_US, flush_packets: 1 } as const;
+
 /** The quantiser of x264 for a quality of 10 to 100: 16 (hardly told from the original) at 100, 23 at 75. */
 const crfOf = (quality: number): number => Math.round(16 + (100 - quality) * 0.28);
 
@@ -104,7 +107,7 @@ export const openVideoFile = async (path: string, like: Frame, quality: number):
   const muxer = await Muxer.open(path, {
     format: 'mp4',
     useSyncQueue: false,
-    options: { movflags: 'frag_keyframe+empty_moov+default_base_moof', frag_duration: FRAGMENT_US, flush_packets: 1 },
+    options: FRAGMENTED,
   });
   cleanUp.defer(() => muxer.close());
   const stream = muxer.addStream(encoder);

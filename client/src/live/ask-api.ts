@@ -33,7 +33,7 @@ const filled = (path: string, values: Readonly<Record<string, string | number>>)
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
 
 const queryText = (query: Readonly<Record<string, unknown>>): string => {
-  const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
+  const given = Object.entries(query).flatMap(([key, value]): [string, string][] => (value === undefined ? [] : [[key, String(value)]]));
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 };
 
