@@ -46,7 +46,7 @@ export const runSessionsExport = async ({ id, format, out, reading, json, ...fla
   const { configuration } = await configurationFrom(flags);
   const folder = findSession(id, resolve(configuration.dataDir));
   const made = await exportSession(folder, asked, out, { reading: readingOf(reading), program: packageVersion(), signal: io.signal });
-  if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.exported/1', session: id, format: asked.format, ...made })}\n`);
+  if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.exported/1', format: asked.format, ...made })}\n`);
   else
     io.stdout(`${asked.label}: ${made.path} (${(made.bytes / 1e6).toFixed(2)} MB in ${made.files} file${made.files === 1 ? '' : 's'})\n`);
 };

@@ -8,7 +8,13 @@ import type { ExportFormat, WriteOptions } from './export-format.ts';
 import { type ExportSource, openExportSource, type SourceOptions } from './export-source.ts';
 import { zipFolder } from './zip-folder.ts';
 
-export type Exported = { readonly path: string; readonly reading: ExportSource['reading']; readonly bytes: number; readonly files: number };
+export type Exported = {
+  readonly session: string;
+  readonly path: string;
+  readonly reading: ExportSource['reading'];
+  readonly bytes: number;
+  readonly files: number;
+};
 
 const refuse = (path: string, what: string, remedy: string, cause?: unknown): FaultError =>
   new FaultError({ kind: 'data', path, what, remedy }, { cause });
@@ -85,7 +91,7 @@ export const exportSession = async (
   } finally {
     await rm(part, { recursive: true, force: true });
   }
-  return { path, reading: source.reading, ...(await sizeOf(path)) };
+  return { session: source.facts.id, path, reading: source.reading, ...(await sizeOf(path)) };
 };
 
 /** A name for the download: what a person wrote is not in it. */

@@ -207,7 +207,8 @@ export const openExportSource = (folder: string, { reading, program, now = Date.
 
 /** What every export says of itself. */
 export const readingText = ({ reading, review }: Pick<ExportSource, 'reading' | 'review'>): string => {
-  if (reading === 'counted') return 'as counted, not reviewed';
-  const signed = review?.locked ? `, version ${review.version} signed` : `, version ${review?.version ?? 1} not signed`;
-  return `reading ${reading}${review?.by === undefined ? '' : ` by ${review.by}`}${signed}`;
+  if (reading === 'counted' || review === undefined) return 'as counted, not reviewed';
+  const signers = new Set(review.signatures.filter(({ version }) => version === review.version).map(({ by }) => by));
+  if (review.locked) return `reading ${reading}, version ${review.version} signed by ${[...signers].join(' and ')}`;
+  return `reading ${reading}${review.by === undefined ? '' : `, last by ${review.by}`}, version ${review.version} not signed`;
 };

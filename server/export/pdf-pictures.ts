@@ -1,5 +1,9 @@
+import sharp from 'sharp';
+import type { CellRecord } from '../../domain/cell-record.ts';
 import { classColour } from '../../domain/class-colours.ts';
-import type { ExportSource } from './export-source.ts';
+import { FIRST_REVIEWED_ID } from '../../domain/review.ts';
+import { keyframePictureFile } from '../sessions/session-folder.ts';
+import type { ExportKeyframe, ExportSource } from './export-source.ts';
 import { INK, type Sheet } from './pdf-sheet.ts';
 import { pictureOfSlide } from './slide-picture.ts';
 
@@ -55,11 +59,34 @@ const MOST_OF_CLASS = 30;
 const evenly = (ids: readonly number[], most: number): number[] =>
   ids.length <= most ? [...ids] : Array.from({ length: most }, (_, i) => ids[Math.floor((i * ids.length) / most)]!);
 
+/** A picture of a cell that a reader drew, from the field that shows it most fully; nobody kept one when it was counted. */
+const cutFromField = async ({ folder, keyframes }: ExportSource, { island, box }: CellRecord): Promise<Buffer | undefined> => {
+  const inside = ({ x, y, widthPx, heightPx }: ExportKeyframe): number =>
+    Math.min(box[0] - x, box[1] - y, x + widthPx - box[2], y + heightPx - box[3]);
+  const [field] = keyframes.filter((one) => one.island === island).sort((a, b) => inside(b) - inside(a));
+  if (field === undefined) return undefined;
+  const grow = Math.max(box[2] - box[0], box[3] - box[1]) / 4;
+  const left = Math.max(0, Math.round(box[0] - field.x - grow));
+  const top = Math.max(0, Math.round(box[1] - field.y - grow));
+  const width = Math.min(field.widthPx, Math.round(box[2] - field.x + grow)) - left;
+  const height = Math.min(field.heightPx, Math.round(box[3] - field.y + grow)) - top;
+  if (width < 2 || height < 2) return undefined;
+  // A field whose picture was not kept has none to cut from.
+  return sharp(keyframePictureFile(folder, field.id))
+    .extract({ left, top, width, height })
+    .jpeg({ quality: 88 })
+    .toBuffer()
+    .catch(() => undefined);
+};
+
 /** Pictures of cells of each class: all of a rare one, of a frequent one some, evenly from the first to the last. */
-export const gallerySection = (sheet: Sheet, source: ExportSource): void => {
+export const gallerySection = async (sheet: Sheet, source: ExportSource): Promise<void> => {
   const byClass = new Map<string, number[]>();
-  for (const { id, class: name, state, cropVersion } of source.cells()) {
-    if (state !== 'counted' || cropVersion === 0) continue;
+  const drawn = new Map<number, CellRecord>();
+  for (const cell of source.cells()) {
+    const { id, class: name, state } = cell;
+    if (state !== 'counted') continue;
+    if (id >= FIRST_REVIEWED_ID) drawn.set(id, cell);
     const ids = byClass.get(name);
     if (ids === undefined) byClass.set(name, [id]);
     else ids.push(id);
@@ -82,7 +109,8 @@ export const gallerySection = (sheet: Sheet, source: ExportSource): void => {
     for (let row = 0; row * columns < chosen.length; row++) {
       sheet.need(SIDE + 12);
       for (const [i, id] of chosen.slice(row * columns, (row + 1) * columns).entries()) {
-        const jpeg = source.crop(id);
+        const own = drawn.get(id);
+        const jpeg = source.crop(id) ?? (own && (await cutFromField(source, own)));
         if (jpeg === undefined) continue;
         const left = x + i * (SIDE + GAP);
         doc.save().roundedRect(left, sheet.y, SIDE, SIDE, 3).clip();

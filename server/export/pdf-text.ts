@@ -32,7 +32,8 @@ export type PdfText = {
   lines(text: string, style: TextStyle, width: number): string[];
 };
 
-const facesFolder = (): string => join(dirname(createRequire(import.meta.url).resolve('@fontsource/ibm-plex-sans/LICENSE')), 'files');
+const require = createRequire(import.meta.url);
+const facesFolder = (): string => join(dirname(require.resolve('@fontsource/ibm-plex-sans/LICENSE')), 'files');
 
 type Face = { readonly name: string; readonly has: (codePoint: number) => boolean };
 /** The part of pdfkit's font that says what it can show. */

@@ -14,7 +14,7 @@ async function* reportPages(source: ExportSource): AsyncGenerator<Uint8Array> {
   countsSection(sheet, source);
   qualitySection(sheet, source);
   await slideSection(sheet, source);
-  gallerySection(sheet, source);
+  await gallerySection(sheet, source);
   correctionsSection(sheet, source);
   signaturesSection(sheet, source);
   numberPages(sheet, `Session ${facts.id}  ·  written ${timeText(now)} by Smearscope ${program}`);
