@@ -9,6 +9,7 @@ import {
   type StepRequest,
 } from '../../domain/review.ts';
 import { inTransaction, openSessionToAmend } from '../sessions/session-database.ts';
+import { keptOrSaid } from './kept-or-said.ts';
 import { createResolver } from './resolve-change.ts';
 import { readReviewFacts } from './review-facts.ts';
 import { createReviewLog } from './review-log.ts';
@@ -28,10 +29,14 @@ export type ReviewWriter = Disposable & {
 
 const refuse = (what: string, remedy: string): FaultError => new FaultError({ kind: 'usage', what, remedy });
 
-/** An earlier version's session gets its tables of corrections. Throws a `data` fault where the folder holds no session that can be written. */
-export const openReviewWriter = (folder: string): ReviewWriter => {
+/**
+ * An earlier version's session gets its tables of corrections. `patienceMs`: how long a camera's transaction is waited for. Throws a `data` fault where the folder holds no
+ * session that can be written.
+ */
+export const openReviewWriter = (folder: string, { patienceMs = 5000 } = {}): ReviewWriter => {
   const database = openSessionToAmend(folder);
   try {
+    database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
     const facts = readReviewFacts(database, folder);
     const log = createReviewLog(database, FIRST_REVIEWED_ID);
     const table = createTouchedTable(database, facts.classes, log);
@@ -66,9 +71,11 @@ export const openReviewWriter = (folder: string): ReviewWriter => {
     /** The answer is read after the commit, so that it says what is on disk. */
     const within = (work: () => { n: number; reading: ReadingNumber; cells: readonly number[] }): ChangeAnswer => {
       let done: ReturnType<typeof work> | undefined;
-      inTransaction(database, () => {
-        done = work();
-      });
+      keptOrSaid(() =>
+        inTransaction(database, () => {
+          done = work();
+        }),
+      );
       return answer(done!.n, done!.reading, done!.cells);
     };
 
@@ -93,10 +100,12 @@ export const openReviewWriter = (folder: string): ReviewWriter => {
           return { n, reading, cells: table.turn(log.change(target), which === 'undo') };
         }),
       sign: (request, at) => {
-        inTransaction(database, () => {
-          if (request.role !== 'supervisor') admit(request);
-          signReading(database, facts, request, at);
-        });
+        keptOrSaid(() =>
+          inTransaction(database, () => {
+            if (request.role !== 'supervisor') admit(request);
+            signReading(database, facts, request, at);
+          }),
+        );
         return reviewStateOf(database, facts, request.reading);
       },
       rebuild: () =>

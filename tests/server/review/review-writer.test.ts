@@ -13,6 +13,7 @@ import {
   reviewedStory,
   reviewState,
 } from '../../../domain/review.ts';
+import { keptOrSaid } from '../../../server/review/kept-or-said.ts';
 import { openReviewWriter } from '../../../server/review/review-writer.ts';
 import { openReview } from '../../../server/review/reviewed-cells.ts';
 import { DATABASE_FILE } from '../../../server/sessions/session-folder.ts';
@@ -191,6 +192,31 @@ describe('a change', () => {
     expect(() => doing({ kind: 'delete', cells: [5] }, { reading: 2, by: 'ADA' })).toThrow(/^ADA made the first reading of this session: /);
     expect(doing({ kind: 'delete', cells: [5] }, { reading: 2, by: 'Ben' }).n).toBe(2);
     expect(() => doing({ kind: 'delete', cells: [6] }, { by: 'Ben' })).toThrow(/^Ben made the second reading/);
+  });
+});
+
+describe('a database that cannot take a change', () => {
+  test('is said, and nothing of the change is kept', () => {
+    const other = new DatabaseSync(join(folder, DATABASE_FILE));
+    other.exec('BEGIN IMMEDIATE');
+    {
+      using writer = openReviewWriter(folder, { patienceMs: 20 });
+      const change: Change = { kind: 'delete', cells: [1] };
+      expect(() => writer.change({ reading: 1, by: 'Ada', change }, 1)).toThrow(
+        /^the session is being written by another process, .*: try again$/,
+      );
+      other.exec('ROLLBACK');
+      expect(writer.change({ reading: 1, by: 'Ada', change }, 1).n).toBe(1);
+    }
+    other.close();
+  });
+
+  test('for a full disk says so', () => {
+    const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    const write = (): never => {
+      throw full;
+    };
+    expect(() => keptOrSaid(write)).toThrow(/^nothing was kept, since the disk is full or fails: free some space/);
   });
 });
 
