@@ -10,8 +10,7 @@ export type JobKind = z.infer<typeof jobKind>;
  * `waiting` in line for its kind; `running`; `stopping` was told to; `done`, `failed` by a fault, `stopped` by hand,
  * `interrupted` where the service ended beneath it.
  */
-export const jobState = z.enum(['waiting', 'running', 'stopping', 'done', 'failed', 'stopped', 'interrupted']);
-export type JobState = z.infer<typeof jobState>;
+const jobState = z.enum(['waiting', 'running', 'stopping', 'done', 'failed', 'stopped', 'interrupted']);
 
 /** Work that takes minutes, done in a process of its own beside the cameras. Times are wall clock, ms since 1970. */
 export const job = z.strictObject({
@@ -39,6 +38,5 @@ export type Job = z.infer<typeof job>;
 
 /** Newest first. */
 export const jobList = z.strictObject({ jobs: z.array(job).max(500) });
-export type JobList = z.infer<typeof jobList>;
 
 export const isEnded = ({ state }: Pick<Job, 'state'>): boolean => state !== 'waiting' && state !== 'running' && state !== 'stopping';

@@ -15,10 +15,14 @@ export type Replayed = Pick<ReplayDocument, 'replay' | 'model' | 'engine' | 'sam
 const notesOn = ({ looks, lost, same }: Replayed, facts: SessionFacts, cut: number): string[] => [
   ...(lost > 0 ? [`${lost} steps were lost while it was counted, because the disk was too slow`] : []),
   ...(looks.answered > 0
-    ? [`${looks.answered} of ${looks.total} runs have no pictures, from before the recording: their answers of then were taken`]
+    ? [
+        `${looks.answered} of ${looks.total} runs have no pictures (nothing was recorded then, or the disk was full): their answers of then were taken`,
+      ]
     : []),
   ...(looks.leftOut > 0
-    ? [`${looks.leftOut} of ${looks.total} runs have no pictures, from before the recording: the other model was not asked of them`]
+    ? [
+        `${looks.leftOut} of ${looks.total} runs have no pictures (nothing was recorded then, or the disk was full): the other model was not asked of them`,
+      ]
     : []),
   ...(same.model && facts.modelsBefore !== undefined
     ? ['the model was changed while it was counted; this is all of it with the last one']

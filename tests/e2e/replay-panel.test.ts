@@ -70,7 +70,9 @@ describe.skipIf(executablePath === undefined)('the replay panel', { timeout: 240
     await panel().locator('[data-identical="false"]').waitFor();
     const missing = panel().locator('[data-difference="onlyA"]').first();
     await missing.locator('img').waitFor();
-    await expect.poll(() => missing.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+    await expect
+      .poll(() => missing.locator('img').evaluate((img) => (img as unknown as { readonly naturalWidth: number }).naturalWidth))
+      .toBeGreaterThan(0);
     const axed =
       await page.evaluate(`(async () => { ${axe.source}; const { violations } = await axe.run('.replay', { runOnly: ${JSON.stringify(WCAG)} });
       return violations.map(({ id, nodes }) => id + ' ' + nodes[0].html); })()`);
