@@ -5,7 +5,7 @@ const bundleName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
 const bundleFolder = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
 
 const figures = z.strictObject({
-  /** COCO's mAP at IoU 0.5, over the classes that occur. */
+  /** COCO's mAP at IoU 0.5, over the classes of which there are ten cells and more. */
   mAP50: z.number().min(0).max(1),
   /** What the counts of the classes are off by together, as a share of the true cells. */
   countError: z.number().min(0),

@@ -1,6 +1,6 @@
 import type { BundleComparison, SetComparison } from '../../domain/models-in-use.ts';
 import type { LabelledField } from '../datasets/labelled-field.ts';
-import { averagePrecision } from '../evaluate/average-precision.ts';
+import { averagePrecision, type Precision } from '../evaluate/average-precision.ts';
 import { countCells, evaluateFields } from '../evaluate/evaluate-fields.ts';
 import { openForeignPictures } from '../evaluate/foreign-pictures.ts';
 import { openPictureDetector } from '../evaluate/picture-detector.ts';
@@ -14,6 +14,15 @@ export type JudgedSet = {
   readonly umPerPx: number;
   /** Indexes of classes that its labels know; all where left out. */
   readonly labelled?: readonly number[];
+};
+
+/** With fewer cells than this a class says nothing of precision: one cell would weigh as much as all red ones. */
+const LEAST_CELLS = 10;
+
+/** mAP50 over the classes that have enough cells; over all where none has. */
+const meanPrecision = ({ perClass, mAP50 }: Precision): number => {
+  const enough = perClass.flatMap((item) => (item !== undefined && item.truth >= LEAST_CELLS ? [item.AP50] : []));
+  return enough.length === 0 ? mAP50 : enough.reduce((sum, value) => sum + value, 0) / enough.length;
 };
 
 export type Figures = SetComparison['now'];
@@ -35,7 +44,7 @@ export const judgeBundle = async (
     const counts = countCells(images, card.thresholds.score).filter((_, index) => labelled === undefined || labelled.includes(index));
     const off = counts.reduce((sum, { truth, counted }) => sum + Math.abs(truth - counted), 0);
     const truth = counts.reduce((sum, item) => sum + item.truth, 0);
-    figures.push({ mAP50: averagePrecision(images, card.classes.length).mAP50, countError: off / Math.max(1, truth) });
+    figures.push({ mAP50: meanPrecision(averagePrecision(images, card.classes.length)), countError: off / Math.max(1, truth) });
   }
   return figures;
 };

@@ -21,12 +21,16 @@ export type SessionRecipeOptions = {
   readonly known: readonly KnownSite[];
 };
 
-const REHEARSAL = fileURLToPath(new URL('../rehearsal/fields', import.meta.url));
+/** Name of the source that the corrected sessions are. */
+export const NEW_SITE = 'corrected sessions';
+
+const REHEARSAL = fileURLToPath(new URL('../rehearsal', import.meta.url));
 const REHEARSAL_UM_PER_PX = 0.072;
+const REHEARSAL_FIELDS = 36;
 
 /** Fields that an epoch shows: of the new site, and of the known ones together. */
 const NEW_AN_EPOCH = 120;
-const KNOWN_AN_EPOCH = 60;
+const KNOWN_AN_EPOCH = 100;
 const EPOCHS = 40;
 
 const shown = (wanted: number, fields: number): number => Math.min(20, Math.max(0.05, wanted / Math.max(1, fields)));
@@ -49,23 +53,19 @@ const siteSource = async (name: string, dir: string, wanted: number): Promise<Tr
   };
 };
 
-/** The fields shipped for rehearsal, where the classes are those of the shipped bundle. */
-const shippedSource = (classes: readonly string[], wanted: number): TrainingSource[] =>
+/** The fields shipped for rehearsal, under both annotations that the shipped bundle learned from, where the classes are its. */
+const shippedSources = (classes: readonly string[], wanted: number): TrainingSource[] =>
   String(classes) === 'RBC,WBC,Platelets'
     ? [
-        {
-          name: 'BCCD rehearsal',
-          format: 'yolo',
-          dir: REHEARSAL,
-          train: ['train'],
-          validate: ['val'],
-          umPerPx: REHEARSAL_UM_PER_PX,
-          weight: shown(wanted, 24),
-          complete: true,
-          source: 'BCCD and TXL-PBC v2, 36 fields shipped with the program',
-          licence: 'MIT',
-        },
-      ]
+        { suffix: '', name: 'BCCD rehearsal', share: 0.4, complete: true },
+        { suffix: '-published', name: 'BCCD rehearsal, published boxes', share: 0.6, complete: false },
+      ].map(({ suffix, name, share, complete }) => ({
+        ...{ name, complete, format: 'coco', dir: REHEARSAL, umPerPx: REHEARSAL_UM_PER_PX, licence: 'MIT' },
+        train: [`train${suffix}`],
+        validate: [`val${suffix}`],
+        weight: shown(wanted * share, REHEARSAL_FIELDS),
+        source: 'BCCD and TXL-PBC v2, 52 fields shipped with the program',
+      }))
     : [];
 
 /** A recipe that teaches a bundle what people corrected, the known sites rehearsed beside it. Faults: `bundle`, `data`. */
@@ -95,8 +95,8 @@ export const sessionRecipe = async ({ base, fields, known }: SessionRecipeOption
     averageDecay: 0.99,
     validateEvery: 5,
     data: [
-      await siteSource('corrected sessions', path.resolve(fields), NEW_AN_EPOCH),
-      ...shippedSource(card.classes, each),
+      await siteSource(NEW_SITE, path.resolve(fields), NEW_AN_EPOCH),
+      ...shippedSources(card.classes, each),
       ...(await Promise.all(known.map(({ name, dir }) => siteSource(name, path.resolve(dir), each)))),
     ],
   });

@@ -14,8 +14,11 @@ import { trainFromSessions } from '../training/train-from-sessions.ts';
 import { type Figure, figureTable, holds } from './figures.ts';
 import { machineLine, thisMachine } from './machine.ts';
 import { type RetrainBenchOptions, retrainBenchOptions } from './retrain-bench-options.ts';
-import { correctSession, noCorrections, PACE } from './simulated-reader.ts';
+import { type Corrections, correctSession, noCorrections, PACE } from './simulated-reader.ts';
 import { hasSite, readSite, recordSlide } from './site-sessions.ts';
+
+/** What was corrected, and in how many sessions. */
+type Corrected = { readonly done: Corrections; readonly sessions: number };
 
 /** This share of the slides is never shown: by it the outcome is judged. */
 const NEVER_SHOWN = 0.5;
@@ -80,18 +83,22 @@ export const runRetrainBench = async (given: RetrainBenchOptions, io: CommandIo)
   const dataDir = parsed.data.keep === undefined ? await mkdtemp(join(tmpdir(), 'smearscope-retrain-')) : resolve(parsed.data.keep);
   await mkdir(dataDir, { recursive: true });
   try {
-    const done = noCorrections();
-    let sessions = 0;
+    const noted = join(dataDir, 'corrections.json');
+    // What was recorded and corrected by an earlier run in the same folder is gone on with.
+    const before: string | undefined = await readFile(noted, 'utf8').catch(() => undefined);
+    const { done, ...rest } = before === undefined ? { done: noCorrections(), sessions: 0 } : (JSON.parse(before) as Corrected);
+    let { sessions } = rest;
     for (const [n, slide] of shown.entries()) {
-      if (done.seconds >= correctMinutes * 60) break;
+      if (before !== undefined || done.seconds >= correctMinutes * 60) break;
       const { folder, truthOf } = await recordSlide(slide, n, { dataDir, umPerPx, model: was.dir, classes }, io);
       correctSession(folder, truthOf, labelled, correctMinutes * 60, done);
       sessions++;
       io.signal.throwIfAborted();
     }
+    await writeFile(noted, JSON.stringify({ done, sessions }));
     const pace = `${PACE.fieldS} s to look a field through, ${PACE.keyS} s for a key on a cell, ${PACE.drawS} s for a box drawn`;
     io.stderr(
-      `${(done.seconds / 60).toFixed(0)} minutes of corrections (${pace}): ${sessions} slides, ${done.fields} fields of ${done.cells} cells, ${done.reclassified} reclassified, ${done.deleted} deleted, ${done.added} added\n`,
+      `${(done.seconds / 60).toFixed(0)} minutes of corrections (${pace}): ${sessions} slides, ${done.fields} fields of ${done.cells} cells, ${done.reclassified} reclassified, ${done.uncertain} marked uncertain, ${done.deleted} deleted, ${done.added} added\n`,
     );
     const loadBefore = loadavg()[0]!;
     const startedAt = performance.now();

@@ -15,12 +15,13 @@ export type Corrections = {
   fields: number;
   cells: number;
   reclassified: number;
+  uncertain: number;
   deleted: number;
   added: number;
   seconds: number;
 };
 
-export const noCorrections = (): Corrections => ({ fields: 0, cells: 0, reclassified: 0, deleted: 0, added: 0, seconds: 0 });
+export const noCorrections = (): Corrections => ({ fields: 0, cells: 0, reclassified: 0, uncertain: 0, deleted: 0, added: 0, seconds: 0 });
 
 const MATCH_IOU = 0.5;
 
@@ -40,7 +41,7 @@ const pair = (cells: readonly ReviewedCell[], truth: readonly TrueCell[]): Map<R
   return found;
 };
 
-/** What has to be corrected in one field. Of classes that nobody labelled nothing is known, and what waits to be seen whole is left alone. */
+/** What has to be corrected in one field. Cells of classes that nobody labelled are marked uncertain, and what waits to be seen whole is left alone. */
 const changesFor = (
   island: number,
   cells: readonly ReviewedCell[],
@@ -54,9 +55,11 @@ const changesFor = (
     ([, real]) => real.class,
   );
   const none = present.filter((cell) => cell.state === 'counted' && labelled.has(cell.class) && !pairs.has(cell));
+  const unknown = present.filter((cell) => cell.state === 'counted' && !labelled.has(cell.class) && !pairs.has(cell));
   const found = new Set(pairs.values());
   return [
     ...[...wrong].map(([name, own]): Change => ({ kind: 'reclassify', cells: own.map(([{ id }]) => id), class: name })),
+    ...(unknown.length > 0 ? [{ kind: 'mark', cells: unknown.map(({ id }) => id), uncertain: true } as const] : []),
     ...(none.length > 0 ? [{ kind: 'delete', cells: none.map(({ id }) => id) } as const] : []),
     ...truth
       .filter((real) => !found.has(real))
@@ -93,7 +96,8 @@ export const correctSession = (
       const n = 'cells' in change ? change.cells.length : 1;
       if (change.kind === 'add') done.added += n;
       else if (change.kind === 'delete') done.deleted += n;
-      else done.reclassified += n;
+      else if (change.kind === 'reclassify') done.reclassified += n;
+      else done.uncertain += n;
       done.seconds += n * (change.kind === 'add' ? PACE.drawS : PACE.keyS);
     }
   }

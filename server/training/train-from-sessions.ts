@@ -7,7 +7,8 @@ import type { CommandIo as ModelIo } from '../../models/command-io.ts';
 import { openDataset } from '../../models/datasets/open-dataset.ts';
 import { writeDataset } from '../../models/datasets/write-dataset.ts';
 import { runExport } from '../../models/export/export.ts';
-import { sessionRecipe } from '../../models/from-sessions/session-recipe.ts';
+import { NEW_SITE, sessionRecipe } from '../../models/from-sessions/session-recipe.ts';
+import { settleWeights } from '../../models/from-sessions/settle-weights.ts';
 import { loadBundle } from '../../models/runtime/bundle.ts';
 import { runTrain, type TrainSummary } from '../../models/train/train.ts';
 import { RECIPE, type TrainOptions, trainOptions, trainRecipe } from '../../models/train/train-options.ts';
@@ -125,11 +126,14 @@ export const trainFromSessions = async (options: TrainFromSessions, io: ModelIo)
   );
   if (!summary.finished) return summary;
   const bundle = resolve(options.bundle);
+  // Without fields of the site that choose, the best on the known ones would be where it began.
+  const checkpoint = set.splits.some(({ name }) => name === 'val') && summary.best !== undefined ? 'best' : 'newest';
+  const share = await settleWeights({ out, recipe, checkpoint }, startFrom.dir, (name) => name !== NEW_SITE, io);
+  io.progress(`weights at ${Math.round(share * 100)} % of the way from the base to what was learned`);
   await runExport(
     {
       run: out,
-      // Without fields of the site that choose, the best on the known ones would be where it began.
-      checkpoint: set.splits.some(({ name }) => name === 'val') && summary.best !== undefined ? 'best' : 'newest',
+      checkpoint: 'best',
       dataRoot: out,
       out: bundle,
       version: nextVersion(startFrom.card.version, io.nowMs()),
