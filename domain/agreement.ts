@@ -6,7 +6,10 @@ const interval = { low: z.number(), high: z.number() };
 export const kappa = z.strictObject({ value: z.number(), standardError: z.number(), ...interval });
 export type Kappa = z.infer<typeof kappa>;
 
-/** Bland and Altman's comparison of the counts of one class, field by field: `mean` of first − second, and the limits that 95 % of fields lie within. */
+/**
+ * Bland and Altman's comparison of the counts of one class, field by field: `mean` of first − second, and the limits that 95 % of fields
+ * lie within.
+ */
 export const blandAltman = z.strictObject({
   fields: z.int().min(0),
   /** The bias, with its 95 % interval. */

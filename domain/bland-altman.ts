@@ -4,9 +4,9 @@ import { studentQuantile } from './statistics.ts';
 const Z95 = 1.959963984540054;
 
 /**
- * Bland and Altman's comparison of two readers' counts, field by field (Lancet 327, 1986): the mean of first − second and the limits of agreement, mean ± 1.96 sd.
- * The intervals are Student's; the standard error of a limit is sd·√(1/n + 1.96²/(2(n − 1))) (the same authors, Statistical Methods in Medical
- * Research 8, 1999, section 3). `undefined` for fewer than two fields.
+ * Bland and Altman's comparison of two readers' counts, field by field (Lancet 327, 1986): the mean of first − second and the limits of
+ * agreement, mean ± 1.96 sd. The intervals are Student's; the standard error of a limit is sd·√(1/n + 1.96²/(2(n − 1))) (the same authors,
+ * Statistical Methods in Medical Research 8, 1999, section 3). `undefined` for fewer than two fields.
  */
 export const blandAltmanOf = (points: BlandAltman['points']): BlandAltman | undefined => {
   const n = points.length;

@@ -29,8 +29,8 @@ const differenceOf = ({ first, second }: Rated): Difference => {
 };
 
 /**
- * How far the two readings of a session agree, cell by cell and field by field. A field that shows no cell to either reader is not compared. Throws a `usage` fault
- * where there are no two readings.
+ * How far the two readings of a session agree, cell by cell and field by field. A field that shows no cell to either reader is not
+ * compared. Throws a `usage` fault where there are no two readings.
  */
 export const agreementOf = (database: DatabaseSync, facts: ReviewFacts, { over }: AgreementQuery): Agreement => {
   for (const [reading, name] of [

@@ -75,8 +75,8 @@ export const cellPageOf = (database: DatabaseSync, facts: SessionFacts, query: C
   if (query.cursor !== undefined) values.push(...readCursor(query.cursor));
   const part = (columns: string, key: string, id: string, source: string, where: string): string =>
     `SELECT * FROM (SELECT ${columns}, ${key} AS k FROM ${source} ${where}${from(key, id)} ORDER BY k ${order}, ${id} ${order} LIMIT ${query.limit + 1})`;
-  // Most cells are counted: a page of them is met soon by walking all in order. Those of another state, and marked ones, are few among many: what
-  // the reader never touched is found by an index of what was counted, what was touched is laid in order by itself.
+  // Most cells are counted: a page of them is met soon by walking all in order. Those of another state, and marked ones, are few among
+  // many: what the reader never touched is found by an index of what was counted, what was touched is laid in order by itself.
   const few = (query.state !== undefined && query.state !== 'counted') || query.uncertain === true;
   const untouched = `WHERE ${conditions(wanted, COUNTED)} AND NOT EXISTS (
     SELECT 1 FROM reviewed_cells r WHERE r.reading = ?1 AND r.cell = c.id AND r.first_seen_ms = c.first_seen_ms)`;

@@ -7,8 +7,8 @@ import { createCellsByIds } from './reviewed-cells.ts';
 import { hasReview } from './reviewed-rows.ts';
 
 /**
- * A cell as a reading has it, with what was counted (`told`) and what the reader did. Of a cell that was split off or merged, the sightings and the ledger are those of
- * the counted cells that it came from.
+ * A cell as a reading has it, with what was counted (`told`) and what the reader did. Of a cell that was split off or merged, the
+ * sightings and the ledger are those of the counted cells that it came from.
  */
 export const reviewedStoryOf = (
   database: DatabaseSync,

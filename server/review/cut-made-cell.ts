@@ -7,8 +7,8 @@ import { boxOf, hasReview } from './reviewed-rows.ts';
 const QUALITY = 85;
 
 /**
- * The picture of a cell that a reader made, cut from the large picture of a field that shows it: the one that it lies deepest in. `undefined` where there is no such cell, or no
- * such picture is kept.
+ * The picture of a cell that a reader made, cut from the large picture of a field that shows it: the one that it lies deepest in.
+ * `undefined` where there is no such cell, or no such picture is kept.
  */
 export const cutMadeCell = async (database: DatabaseSync, folder: string, cell: number): Promise<Uint8Array | undefined> => {
   if (!hasReview(database)) return undefined;

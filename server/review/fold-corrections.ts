@@ -12,7 +12,10 @@ export type Entry = { readonly n: number; readonly reading: ReadingNumber } & (
 );
 export type ChangeEntry = Extract<Entry, { step: 'change' }>;
 
-/** What a reader says of one cell. `place` and `classIndex` are there for a cell that the reader made; of a counted one, what was said alone. */
+/**
+ * What a reader says of one cell. `place` and `classIndex` are there for a cell that the reader made; of a counted one, what was said
+ * alone.
+ */
 export type Touched = {
   readonly cell: number;
   readonly classIndex: number | undefined;

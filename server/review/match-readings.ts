@@ -40,8 +40,9 @@ const pairByPlace = (first: readonly ReviewedCell[], second: readonly ReviewedCe
 };
 
 /**
- * Lays two readings beside each other. Counted cells are the same by their id; what only one of them has (drawn, split, merged, or deleted by the other) is paired by
- * place. What both deleted stays, as a thing that both say is no cell; what neither was shown as a counted cell is left out.
+ * Lays two readings beside each other. Counted cells are the same by their id; what only one of them has (drawn, split, merged, or deleted
+ * by the other) is paired by place. What both deleted stays, as a thing that both say is no cell; what neither was shown as a counted cell
+ * is left out.
  */
 export const matchReadings = (first: Iterable<ReviewedCell>, second: Iterable<ReviewedCell>): Rated[] => {
   const theirs = new Map([...second].map((cell) => [cell.id, cell]));

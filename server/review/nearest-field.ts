@@ -10,7 +10,10 @@ export type PlacedField = {
   readonly heightPx: number;
 };
 
-/** Which field a box belongs to: of those that show its middle, the one whose own middle is nearest. So each cell is of one field, though fields overlap. */
+/**
+ * Which field a box belongs to: of those that show its middle, the one whose own middle is nearest. So each cell is of one field, though
+ * fields overlap.
+ */
 export const nearestField = (fields: readonly PlacedField[]): ((island: number, box: Box) => number | undefined) => {
   const sidePx = Math.max(1, ...fields.map(({ widthPx, heightPx }) => Math.max(widthPx, heightPx)));
   const bin = (island: number, x: number, y: number): string => `${island} ${Math.floor(x / sidePx)} ${Math.floor(y / sidePx)}`;

@@ -30,8 +30,8 @@ export type ReviewWriter = Disposable & {
 const refuse = (what: string, remedy: string): FaultError => new FaultError({ kind: 'usage', what, remedy });
 
 /**
- * An earlier version's session gets its tables of corrections. `patienceMs`: how long a camera's transaction is waited for. Throws a `data` fault where the folder holds no
- * session that can be written.
+ * An earlier version's session gets its tables of corrections. `patienceMs`: how long a camera's transaction is waited for. Throws a
+ * `data` fault where the folder holds no session that can be written.
  */
 export const openReviewWriter = (folder: string, { patienceMs = 5000 } = {}): ReviewWriter => {
   const database = openSessionToAmend(folder);

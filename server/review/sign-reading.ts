@@ -59,7 +59,10 @@ const coveredBy = (database: DatabaseSync, { classes }: ReviewFacts, reading: Re
 
 const refuse = (what: string, remedy: string): FaultError => new FaultError({ kind: 'usage', what, remedy });
 
-/** Puts a name to the reading as it stands, within the caller's transaction. `at`: wall clock, ms. Throws a `usage` fault for what cannot be signed. */
+/**
+ * Puts a name to the reading as it stands, within the caller's transaction. `at`: wall clock, ms. Throws a `usage` fault for what cannot
+ * be signed.
+ */
 export const signReading = (
   database: DatabaseSync,
   facts: ReviewFacts,
@@ -103,8 +106,8 @@ export const signReading = (
 };
 
 /**
- * Every signature with what does not agree with it any more: an altered signature or one taken out, an altered history, other cells. A hash tells of a change and
- * not who made it: who can write the file can sign it anew.
+ * Every signature with what does not agree with it any more: an altered signature or one taken out, an altered history, other cells. A
+ * hash tells of a change and not who made it: who can write the file can sign it anew.
  */
 export const verifySignatures = (database: DatabaseSync, facts: ReviewFacts): Signature[] => {
   const known = new Map<string, Covered>();
