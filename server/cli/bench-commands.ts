@@ -7,6 +7,7 @@ import { engineBenchOptions } from '../bench/engine-bench-options.ts';
 import { glassBenchOptions } from '../bench/glass-bench-options.ts';
 import { benchOptions } from '../bench/live-bench-options.ts';
 import { pageBenchOptions } from '../bench/page-bench-options.ts';
+import { recordBenchOptions } from '../bench/record-bench-options.ts';
 import { registrationBenchOptions } from '../bench/registration-bench-options.ts';
 import { retrainBenchOptions } from '../bench/retrain-bench-options.ts';
 import { sessionBenchOptions } from '../bench/session-bench-options.ts';
@@ -136,6 +137,12 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     crashBenchOptions.shape,
     ['rounds', 'copies', 'seed', 'source'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add('record', 'what recording costs a live camera', async () => (await import('../bench/record-bench.ts')).runRecordBench),
+    recordBenchOptions.shape,
+    ['seconds', 'turns', 'source', 'model', 'engine', 'threads'],
   ).addOption(json());
 
   withSchemaFlags(
