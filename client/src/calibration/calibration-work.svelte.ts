@@ -7,6 +7,7 @@ import {
   scaleFromLength,
 } from '../../../domain/calibration-profile.ts';
 import { askApi } from '../live/ask-api.ts';
+import { faultLine } from '../live/fault-line.ts';
 import * as api from './calibration-api.ts';
 
 export type ScaleMethod = 'micrometer' | 'length' | 'red-cells';
@@ -15,8 +16,6 @@ type Found<What extends Measured['what']> = Extract<Measured, { what: What }>;
 
 /** A picture that stands still, as the camera gave it. */
 export type Frozen = { readonly what: MeasureRequest['what']; readonly image: ImageBitmap };
-
-const lineOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Everything of the calibration page: what was measured so far, the draft that it makes, and the profiles there are. */
 export class CalibrationWork implements Disposable {
@@ -188,7 +187,7 @@ export class CalibrationWork implements Disposable {
     try {
       await act();
     } catch (error) {
-      this.refusal = { at, line: lineOf(error) };
+      this.refusal = { at, line: faultLine(error) };
     } finally {
       this.busy = undefined;
     }

@@ -1,10 +1,9 @@
 import { type CameraStatus, cameraStatus } from '../../../domain/wire.ts';
 import { askApi } from '../live/ask-api.ts';
+import { faultLine } from '../live/fault-line.ts';
 
 const statuses = cameraStatus.array();
 const LOOK_EVERY_MS = 4000;
-
-const line = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** All cameras of the service, in the order in which they were opened. */
 export class CameraWall {
@@ -17,7 +16,7 @@ export class CameraWall {
       this.cameras = statuses.parse(await askApi('GET', '/api/cameras'));
       this.problem = '';
     } catch (error) {
-      this.problem = line(error);
+      this.problem = faultLine(error);
     }
   }
 
@@ -32,7 +31,7 @@ export class CameraWall {
     try {
       await askApi('DELETE', '/api/cameras/{id}', { path: { id } });
     } catch (error) {
-      this.problem = line(error);
+      this.problem = faultLine(error);
       return;
     }
     await this.look();

@@ -1,4 +1,5 @@
 import type { CellStory } from '../../../domain/cell-record.ts';
+import { faultLine } from '../live/fault-line.ts';
 import type { CellSource } from './cell-source.ts';
 
 const AGAIN_MS = 2000;
@@ -34,7 +35,7 @@ export class CellReading implements Disposable {
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      if (!this.#closed && !this.#isEarly) this.fault = error instanceof Error ? error.message : String(error);
+      if (!this.#closed && !this.#isEarly) this.fault = faultLine(error);
     }
   }
 

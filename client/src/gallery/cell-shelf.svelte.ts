@@ -1,5 +1,6 @@
 import type { CellPage, CellRecord } from '../../../domain/cell-record.ts';
 import type { CellSource } from '../cell/cell-source.ts';
+import { faultLine } from '../live/fault-line.ts';
 import { ALL_CELLS, type CellWish, isWished, orderCells } from './order-cells.ts';
 
 const PAGE_CELLS = 1000;
@@ -80,7 +81,7 @@ export class CellShelf implements Disposable {
       if (!document.hidden || this.state === 'reading') await (this.state === 'reading' ? this.#readAll() : this.#readOn());
       this.fault = '';
     } catch (error) {
-      this.fault = error instanceof Error ? error.message : String(error);
+      this.fault = faultLine(error);
       again = AFTER_FAULT_MS;
     }
     if (again !== undefined && !this.#closed) this.#timer = setTimeout(() => void this.#read(), again);

@@ -34,16 +34,31 @@ export const refusalLine = (status: number, body: unknown): string => {
   return parsed.success ? parsed.data.error.message : `The service answered ${status}; see its log for the reason`;
 };
 
+/** What is only read is there soon or not at all: nobody waits for ever. */
+const READ_WITHIN_MS = 30_000;
+
+const unanswered = (cause: unknown): Error =>
+  new Error(
+    cause instanceof DOMException && cause.name === 'TimeoutError'
+      ? 'The service did not answer in half a minute: try again'
+      : 'The service cannot be reached; is it still running?',
+    { cause },
+  );
+
 /** Calls the API; gives the parsed body. Throws an Error whose message is one line for a person. */
 export const callApi = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown> => {
   const answer = await fetch(path, {
     method,
     headers: { ...authorization(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(method === 'GET' ? { signal: AbortSignal.timeout(READ_WITHIN_MS) } : {}),
   }).catch((cause: unknown) => {
-    throw new Error('The service cannot be reached; is it still running?', { cause });
+    throw unanswered(cause);
   });
-  const content: unknown = await answer.json().catch(() => undefined);
+  const content: unknown = await answer.json().catch((cause: unknown) => {
+    if (cause instanceof SyntaxError) return undefined;
+    throw unanswered(cause);
+  });
   if (!answer.ok) throw new Error(refusalLine(answer.status, content));
   return content;
 };

@@ -1,14 +1,17 @@
 import type { FieldReport } from '../../../domain/field-report.ts';
-import type { CameraStatus, LiveMessage } from '../../../domain/wire.ts';
+import { type CameraStatus, cameraStatus, type LiveMessage } from '../../../domain/wire.ts';
 import { CountBoard } from '../counts/count-board.svelte.ts';
 import { EventLog } from '../events/event-log.svelte.ts';
 import { StreamHealth } from '../health/stream-health.svelte.ts';
 import { SlideChart } from '../map/slide-chart.svelte.ts';
 import { liveAddress } from './access.ts';
 import { askApi } from './ask-api.ts';
+import { faultLine } from './fault-line.ts';
 import { createFieldDecoder, type FieldDecoder } from './field-decoder.ts';
 import { type Connection, type LiveSocket, openLiveSocket } from './live-socket.ts';
 import type { ShownField } from './picture-decoder.ts';
+
+const statuses = cameraStatus.array();
 
 export type CameraCommand = 'pause' | 'resume' | 'reset';
 
@@ -21,6 +24,8 @@ export class LiveSession implements Disposable {
   report: FieldReport | undefined = $state.raw();
   /** The picture on the screen with the report of that very frame. */
   shown: ShownField | undefined = $state.raw();
+  /** Why the service gives no live picture, where it says so: a wrong token, a camera that it does not have. */
+  trouble: string = $state('');
   /** Why the last command was refused; empty when it was not. */
   refusal: string = $state('');
   readonly board = new CountBoard();
@@ -54,7 +59,7 @@ export class LiveSession implements Disposable {
     try {
       await askApi('POST', `/api/cameras/{id}/${command}`, { path: { id: this.cameraId } });
     } catch (error) {
-      this.refusal = error instanceof Error ? error.message : String(error);
+      this.refusal = faultLine(error);
     }
   }
 
@@ -128,6 +133,8 @@ export class LiveSession implements Disposable {
   #join(connection: Connection): void {
     const before = this.connection.state;
     this.connection = connection;
+    if (connection.state === 'open') this.trouble = '';
+    if (connection.state === 'reconnecting') void this.#askWhy();
     if (connection.state === 'reconnecting' && before === 'open') {
       this.events.add({ at: Date.now(), level: 'warning', text: 'The page lost its connection to the service' });
       this.health.interrupt();
@@ -135,6 +142,18 @@ export class LiveSession implements Disposable {
     if (connection.state === 'open' && before === 'reconnecting') {
       this.events.add({ at: Date.now(), level: 'info', text: 'The page is connected to the service again' });
     }
+  }
+
+  /** A socket that is refused does not tell why; the service does when it is asked. */
+  async #askWhy(): Promise<void> {
+    try {
+      const cameras = statuses.parse(await askApi('GET', '/api/cameras'));
+      const isThere = cameras.some(({ id }) => id === this.cameraId);
+      this.trouble = isThere ? '' : `The service has no camera ${this.cameraId}: open one on the Cameras page`;
+    } catch (error) {
+      this.trouble = faultLine(error);
+    }
+    if (this.connection.state === 'open') this.trouble = '';
   }
 
   #complain(why: string): void {

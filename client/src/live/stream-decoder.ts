@@ -1,4 +1,5 @@
 import type { FieldReport } from '../../../domain/field-report.ts';
+import { faultLine } from './fault-line.ts';
 import type { DecoderEvents } from './picture-decoder.ts';
 
 /** A chunk of the coded stream as the live protocol brings it. */
@@ -55,7 +56,7 @@ export const createStreamDecoder = (
   const fail = (error: unknown) => {
     decoder = undefined;
     failures += 1;
-    if (failures > 2) on.failed(error instanceof Error ? error.message : String(error));
+    if (failures > 2) on.failed(faultLine(error));
     else lose();
   };
   const stop = () => {

@@ -1,3 +1,4 @@
+import { faultLine } from '../live/fault-line.ts';
 import { type ControlGroup, type ControlValues, controlConstraints, controlGroups, controlValues } from './camera-controls.ts';
 import { cameraProblem } from './camera-problem.ts';
 
@@ -94,7 +95,7 @@ export class CameraInput {
       await track.applyConstraints({ ...asked(this.deviceId, this.format), advanced });
       this.problem = '';
     } catch (error) {
-      this.problem = `The camera did not take this setting (${error instanceof Error ? error.message : String(error)})`;
+      this.problem = `The camera did not take this setting (${faultLine(error)})`;
       this.values = controlValues(this.controls, { ...track.getSettings() });
     }
   }

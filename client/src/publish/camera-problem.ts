@@ -1,3 +1,4 @@
+import { faultLine } from '../live/fault-line.ts';
 /** Why there is no picture from a camera, in one line with what to do. Takes what `getUserMedia` rejected with. */
 export const cameraProblem = (error: unknown): string => {
   const name = error instanceof Error || error instanceof DOMException ? error.name : '';
@@ -14,6 +15,6 @@ export const cameraProblem = (error: unknown): string => {
     case 'SecurityError':
       return 'Cameras are switched off for pages in this browser: allow them in its settings, then reload the page';
     default:
-      return `The camera cannot be opened (${error instanceof Error ? error.message : String(error)}): unplug it, plug it in and start again`;
+      return `The camera cannot be opened (${faultLine(error)}): unplug it, plug it in and start again`;
   }
 };

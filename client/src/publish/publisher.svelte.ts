@@ -1,4 +1,5 @@
 import { authorization, callApi } from '../live/access.ts';
+import { faultLine } from '../live/fault-line.ts';
 import { CameraInput } from './camera-input.svelte.ts';
 import { keepScreenOn } from './screen-wake.ts';
 import { createRateReader, type SendingRates } from './sending-rates.ts';
@@ -111,7 +112,7 @@ export class Publisher {
       this.#watch(session, stop.signal);
     } catch (error) {
       if (stop.signal.aborted) return;
-      const line = error instanceof Error ? error.message : String(error);
+      const line = faultLine(error);
       if (error instanceof WhipRefusal && error.final) this.stop(line);
       else this.#wait(line);
     }

@@ -2,11 +2,10 @@ import { isEnded, type Job, jobList, job as jobSchema } from '../../../domain/jo
 import { type CountComparison, countComparison, type ReplayDocument, replayList } from '../../../domain/replay.ts';
 import { type ModelList, modelList } from '../../../domain/training.ts';
 import { apiAddress, callApi } from '../live/access.ts';
+import { faultLine } from '../live/fault-line.ts';
 
 const LOOK_EVERY_MS = 1000;
 const AT_ONCE = 200;
-
-const line = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Replays of one session: what there is, the one under way, and how the chosen one lies beside what was counted. */
 export class ReplayWork {
@@ -17,6 +16,8 @@ export class ReplayWork {
   picked: string | undefined = $state();
   comparison: CountComparison | undefined = $state.raw();
   refusal: string = $state('');
+  /** Why the replays could not be read. */
+  unread: string = $state('');
   readonly shown: ReplayDocument | undefined = $derived(this.replays?.find(({ replay }) => replay === this.picked) ?? this.replays?.[0]);
   readonly running: boolean = $derived(this.job !== undefined && !isEnded(this.job));
   readonly base: string;
@@ -29,11 +30,19 @@ export class ReplayWork {
   }
 
   open(): void {
-    void this.#try(async () => {
+    void this.load();
+    void this.#look();
+  }
+
+  /** Reads which bundles there are to count again with, and which replays. */
+  async load(): Promise<void> {
+    this.unread = '';
+    try {
       this.models = modelList.parse(await callApi('GET', '/api/models')).bundles;
       await this.#loadReplays();
-    });
-    void this.#look();
+    } catch (error) {
+      this.unread = faultLine(error);
+    }
   }
 
   close(): void {
@@ -134,7 +143,7 @@ export class ReplayWork {
       await work();
       this.refusal = '';
     } catch (error) {
-      this.refusal = line(error);
+      this.refusal = faultLine(error);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { CellRecord } from '../../../domain/cell-record.ts';
 import type { Change } from '../../../domain/review.ts';
+import { faultLine } from '../live/fault-line.ts';
 import type { ReviewWork } from './review-work.svelte.ts';
 
 const PAGE_CELLS = 100;
@@ -40,7 +41,7 @@ export class CellQueue {
       this.total = page.total;
       this.#cursor = page.next;
     } catch (error) {
-      this.fault = error instanceof Error ? error.message : String(error);
+      this.fault = faultLine(error);
     }
     this.state = 'ready';
   }

@@ -11,13 +11,13 @@ const isSeen = ({ video, keyframe }: RecordedFrame): boolean => video !== undefi
 /** The frames of a session that have a picture, in their order; read as they are needed and kept for a while. */
 export class FrameRows {
   readonly #api: ReviewApi;
-  readonly #startMs: number;
+  readonly startMs: number;
   #endMs: number;
   readonly #stretches = new Map<number, Promise<readonly RecordedFrame[]>>();
 
   constructor(api: ReviewApi, { startMs, endMs }: { readonly startMs: number; readonly endMs: number }) {
     this.#api = api;
-    this.#startMs = startMs;
+    this.startMs = startMs;
     this.#endMs = endMs;
   }
 
@@ -69,7 +69,7 @@ export class FrameRows {
   }
 
   #stretchOf(ms: number): number {
-    return Math.max(0, Math.floor((Math.min(ms, this.#endMs) - this.#startMs) / STRETCH_MS));
+    return Math.max(0, Math.floor((Math.min(ms, this.#endMs) - this.startMs) / STRETCH_MS));
   }
 
   async #beyond(stretch: number, way: 1 | -1): Promise<RecordedFrame | undefined> {
@@ -83,7 +83,7 @@ export class FrameRows {
   #read(stretch: number): Promise<readonly RecordedFrame[]> {
     const known = this.#stretches.get(stretch);
     if (known) return known;
-    const from = this.#startMs + stretch * STRETCH_MS;
+    const from = this.startMs + stretch * STRETCH_MS;
     // The next stretch begins where this one ends: a frame belongs to one of them.
     const read = this.#api.frames({ from, to: from + STRETCH_MS - 0.001, limit: 2000 }).then((rows) => rows.filter(isSeen));
     this.#stretches.set(stretch, read);

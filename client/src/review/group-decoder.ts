@@ -1,3 +1,4 @@
+import { faultLine } from '../live/fault-line.ts';
 import type { PictureGroup } from './video-track.ts';
 
 /** Pictures of one group, as far as they are decoded; closed by who holds it. */
@@ -62,7 +63,7 @@ export const decodeGroup = (group: PictureGroup, data: ArrayBuffer, onFail: (why
     );
   } catch (error) {
     stop();
-    onFail(error instanceof Error ? error.message : String(error));
+    onFail(faultLine(error));
   }
   return {
     group,

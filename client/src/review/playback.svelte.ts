@@ -1,5 +1,6 @@
 import type { ReadingNumber } from '../../../domain/cell-record.ts';
 import type { FrameCells, RecordedFrame } from '../../../domain/recording.ts';
+import { faultLine } from '../live/fault-line.ts';
 import { FrameOverlays } from './frame-overlays.ts';
 import type { FrameRows } from './frame-rows.ts';
 import { type RecordedPicture, RecordedPictures } from './recorded-pictures.ts';
@@ -24,6 +25,8 @@ export class Playback implements Disposable {
   playing: boolean = $state(false);
   speed: number = $state(1);
   fault: string = $state('');
+  /** Whether there is no frame with a picture at all. */
+  isEmpty: boolean = $state(false);
   /** What to know about how pictures are had. */
   notice: string = $state('');
   readonly #rows: FrameRows;
@@ -53,6 +56,12 @@ export class Playback implements Disposable {
       if (!frame || frame.video || frame.keyframe !== undefined) return frame;
       return this.#rows.at(frame.atMs);
     });
+  }
+
+  /** Tries once more what failed. */
+  again(): Promise<void> {
+    const frame = this.wanted;
+    return this.#go(frame ? async () => frame : () => this.#rows.at(this.#rows.startMs));
   }
 
   step(by: number): Promise<void> {
@@ -96,11 +105,13 @@ export class Playback implements Disposable {
     this.fault = '';
     try {
       const frame = await find();
-      if (!frame || asking !== this.#asking || this.#closed) return;
+      if (asking !== this.#asking || this.#closed) return;
+      this.isEmpty = !frame && !this.shown;
+      if (!frame) return;
       this.wanted = frame;
       await this.#show();
     } catch (error) {
-      if (asking === this.#asking && !this.#closed) this.fault = error instanceof Error ? error.message : String(error);
+      if (asking === this.#asking && !this.#closed) this.fault = faultLine(error);
     }
   }
 
@@ -143,7 +154,7 @@ export class Playback implements Disposable {
         // Somebody went elsewhere meanwhile.
         if (this.wanted !== next) break;
       } catch (error) {
-        this.fault = error instanceof Error ? error.message : String(error);
+        this.fault = faultLine(error);
         break;
       }
     }

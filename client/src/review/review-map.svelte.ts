@@ -1,5 +1,6 @@
 import type { CellRecord } from '../../../domain/cell-record.ts';
 import type { MapCell } from '../../../domain/wire.ts';
+import { faultLine } from '../live/fault-line.ts';
 import { SlideChart } from '../map/slide-chart.svelte.ts';
 import type { ReviewWork } from './review-work.svelte.ts';
 
@@ -43,7 +44,7 @@ export class ReviewMap implements Disposable {
       await this.#readCells();
       this.state = 'ready';
     } catch (error) {
-      this.fault = error instanceof Error ? error.message : String(error);
+      this.fault = faultLine(error);
     }
   }
 

@@ -3,6 +3,7 @@ import { changeText } from '../../../domain/change-text.ts';
 import type { Timeline } from '../../../domain/recording.ts';
 import type { Change, ChangeAnswer, ReviewState } from '../../../domain/review.ts';
 import type { SessionDetail } from '../../../domain/session.ts';
+import { faultLine } from '../live/fault-line.ts';
 
 import { FrameRows } from './frame-rows.ts';
 import { Playback } from './playback.svelte.ts';
@@ -13,8 +14,6 @@ import { ReviewFields } from './review-fields.svelte.ts';
 
 const TIMELINE_BINS = 600;
 const AGAIN_MS = 5000;
-
-const lineOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The review of one session by one reader: what is known of it, what is selected, and the corrections, which the service keeps. */
 export class ReviewWork implements Disposable {
@@ -68,7 +67,7 @@ export class ReviewWork implements Disposable {
       void this.playback.seek(told.startMs);
       if (detail.live) this.#timer = setInterval(() => void this.#look(), AGAIN_MS);
     } catch (error) {
-      this.fault = lineOf(error);
+      this.fault = faultLine(error);
     }
   }
 
@@ -156,7 +155,7 @@ export class ReviewWork implements Disposable {
       void this.playback?.refresh();
       return true;
     } catch (error) {
-      this.refusal = lineOf(error);
+      this.refusal = faultLine(error);
       return false;
     } finally {
       this.busy = false;

@@ -1,4 +1,5 @@
 import type { SessionChange, SessionSummary } from '../../../domain/session.ts';
+import { faultLine } from '../live/fault-line.ts';
 import type { SessionsAsked } from './list-query.ts';
 import { changeSession, deleteSession, listSessions } from './session-api.ts';
 
@@ -15,8 +16,6 @@ export const ALL_SESSIONS: SessionsAsked = {
   sort: 'started',
   descending: true,
 };
-
-const lineOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The list of sessions as it is asked for, page by page. */
 export class SessionShelf implements Disposable {
@@ -65,7 +64,7 @@ export class SessionShelf implements Disposable {
       this.next = page.next;
     } catch (error) {
       if (asking !== this.#asking) return;
-      this.fault = lineOf(error);
+      this.fault = faultLine(error);
     }
     this.state = 'ready';
   }
@@ -82,7 +81,7 @@ export class SessionShelf implements Disposable {
       this.next = page.next;
     } catch (error) {
       if (asking !== this.#asking) return;
-      this.fault = lineOf(error);
+      this.fault = faultLine(error);
     }
     this.state = 'ready';
   }
@@ -95,7 +94,7 @@ export class SessionShelf implements Disposable {
       this.sessions = this.sessions.map((session) => (session.id === id ? { ...session, ...summary } : session));
       return true;
     } catch (error) {
-      this.refusal = lineOf(error);
+      this.refusal = faultLine(error);
       return false;
     }
   }
@@ -105,7 +104,7 @@ export class SessionShelf implements Disposable {
     try {
       await deleteSession(id);
     } catch (error) {
-      this.refusal = lineOf(error);
+      this.refusal = faultLine(error);
       return false;
     }
     this.sessions = this.sessions.filter((session) => session.id !== id);

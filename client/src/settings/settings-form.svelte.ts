@@ -1,5 +1,6 @@
 import { type SettingsAnswer, type SettingValue, settingsAnswer } from '../../../domain/settings-document.ts';
 import { askApi } from '../live/ask-api.ts';
+import { faultLine } from '../live/fault-line.ts';
 import { misfit } from './setting-words.ts';
 
 /** The settings of the service, and what was changed on the page but not saved yet. */
@@ -30,7 +31,7 @@ export class SettingsForm {
     try {
       this.answer = settingsAnswer.parse(await askApi('GET', '/api/settings'));
     } catch (error) {
-      this.unread = error instanceof Error ? error.message : String(error);
+      this.unread = faultLine(error);
     }
   }
 
@@ -69,7 +70,7 @@ export class SettingsForm {
       this.draft = {};
       this.saved = true;
     } catch (error) {
-      this.refusal = error instanceof Error ? error.message : String(error);
+      this.refusal = faultLine(error);
     }
     this.busy = false;
   }

@@ -1,12 +1,11 @@
 import { openCamera, type SourceOffer, sourceOffer } from '../../../domain/wire.ts';
 import { askApi } from '../live/ask-api.ts';
+import { faultLine } from '../live/fault-line.ts';
 import { uploadFile } from './upload-file.ts';
 
 export type SourceKind = SourceOffer['kind'];
 
 const offers = sourceOffer.array();
-
-const line = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What is being put together in the source picker, and what the service said to it. */
 export class SourceChoice {
@@ -44,7 +43,7 @@ export class SourceChoice {
       this.offers = offers.parse(await askApi('GET', '/api/sources'));
       this.addresses.camera ||= this.offers.find(({ kind }) => kind === 'camera')?.address ?? '';
     } catch (error) {
-      this.problem = line(error);
+      this.problem = faultLine(error);
     }
     this.busy = false;
   }
@@ -59,7 +58,7 @@ export class SourceChoice {
       this.offers = [offer, ...this.offers.filter(({ address }) => address !== offer.address)];
       this.addresses.file = offer.address;
     } catch (error) {
-      this.problem = line(error);
+      this.problem = faultLine(error);
     }
     this.uploaded = undefined;
   }
@@ -81,7 +80,7 @@ export class SourceChoice {
       await askApi('POST', '/api/cameras', { body: request.data });
       return true;
     } catch (error) {
-      this.problem = line(error);
+      this.problem = faultLine(error);
       return false;
     } finally {
       this.busy = false;

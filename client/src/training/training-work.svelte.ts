@@ -12,10 +12,9 @@ import {
   trainingWork,
 } from '../../../domain/training.ts';
 import { callApi } from '../live/access.ts';
+import { faultLine } from '../live/fault-line.ts';
 
 const LOOK_EVERY_MS = 1500;
-
-const line = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A training and what became of it. */
 export type Training = {
@@ -40,18 +39,23 @@ const trainingOf = (job: Job): Training | undefined => {
 export class TrainingWork {
   sessions: readonly TrainableSession[] | undefined = $state.raw();
   models: ModelList | undefined = $state.raw();
-  jobs: readonly Job[] = $state.raw([]);
+  /** Of the kind training; undefined before they were read. */
+  jobs: readonly Job[] | undefined = $state.raw();
   chosen: ReadonlySet<string> = $state.raw(new Set());
   /** The training that is looked at; the newest where none was picked. */
   picked: string | undefined = $state();
   curves: TrainingCurves['points'] = $state.raw([]);
+  /** Why sessions and bundles could not be read. */
+  unread: string = $state('');
+  /** Why the trainings could not be read; it is tried again and again. */
+  unheard: string = $state('');
   refusal: string = $state('');
   told: string = $state('');
   busy: boolean = $state(false);
-  readonly trainings: readonly Training[] = $derived(this.jobs.flatMap((job) => trainingOf(job) ?? []));
+  readonly trainings: readonly Training[] = $derived((this.jobs ?? []).flatMap((job) => trainingOf(job) ?? []));
   readonly shown: Training | undefined = $derived(this.trainings.find(({ job }) => job.id === this.picked) ?? this.trainings[0]);
   /** A promotion that is under way. */
-  readonly promoting: Job | undefined = $derived(this.jobs.find((job) => job.request['action'] === 'promote' && !isEnded(job)));
+  readonly promoting: Job | undefined = $derived(this.jobs?.find((job) => job.request['action'] === 'promote' && !isEnded(job)));
   #heard = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -67,6 +71,7 @@ export class TrainingWork {
   }
 
   async load(): Promise<void> {
+    this.unread = '';
     try {
       const { sessions } = trainableSessions.parse(await callApi('GET', '/api/training/sessions'));
       this.sessions = sessions;
@@ -74,7 +79,7 @@ export class TrainingWork {
       if (this.chosen.size === 0) this.chosen = new Set(real);
       await this.#loadModels();
     } catch (error) {
-      this.refusal = line(error);
+      this.unread = faultLine(error);
     }
   }
 
@@ -130,13 +135,14 @@ export class TrainingWork {
       await work();
       await this.#refresh();
     } catch (error) {
-      this.refusal = line(error);
+      this.refusal = faultLine(error);
     }
     this.busy = false;
   }
 
   async #refresh(): Promise<void> {
     this.jobs = jobList.parse(await callApi('GET', '/api/jobs?kind=training')).jobs;
+    this.unheard = '';
     await this.#hearPromotions();
     const id = this.shown?.job.id;
     this.curves = id === undefined ? [] : trainingCurves.parse(await callApi('GET', `/api/training/${id}/curves`)).points;
@@ -144,7 +150,7 @@ export class TrainingWork {
 
   /** Tells once what came of each promotion that ended while the page was open. */
   async #hearPromotions(): Promise<void> {
-    for (const { id, state, request, result, error } of this.jobs) {
+    for (const { id, state, request, result, error } of this.jobs ?? []) {
       if (request['action'] !== 'promote') continue;
       const before = this.#heard.get(id);
       this.#heard.set(id, state);
@@ -160,7 +166,7 @@ export class TrainingWork {
 
   async #look(): Promise<void> {
     // What an action reads anew is not overtaken by an older look.
-    if (!this.busy) await this.#refresh().catch((error: unknown) => (this.refusal = line(error)));
+    if (!this.busy) await this.#refresh().catch((error: unknown) => (this.unheard = faultLine(error)));
     if (!this.#closed) this.#timer = setTimeout(() => void this.#look(), LOOK_EVERY_MS);
   }
 }
