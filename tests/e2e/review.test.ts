@@ -52,12 +52,14 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     return (await answer.json()) as Record<string, unknown>;
   };
   const open = async (hash: string): Promise<void> => {
+    // A page that is left is gone before the next one comes.
     await page.goto(`${origin()}/#/live`);
+    await page.locator('[data-page="live"]').waitFor();
     await page.goto(`${origin()}/${hash}`);
   };
   const review = async (id: string, more = ''): Promise<void> => {
     await open(`#/sessions?id=${id}${more}`);
-    await page.locator('canvas[data-picture-frame]').waitFor();
+    await page.locator('canvas[data-review-frame][data-picture-frame]').waitFor();
   };
   const frame = async (): Promise<number> => Number(await page.locator('canvas[data-review-frame]').getAttribute('data-overlay-frame'));
   const head = async (): Promise<number> => Number(await page.locator('[data-review]').getAttribute('data-head'));
@@ -148,7 +150,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
       `VideoDecoder.prototype.configure = () => { throw new DOMException('no such codec', 'NotSupportedError'); };`,
     );
     await other.goto(`${service.address}#/sessions?id=${PAINTED}`);
-    await other.locator('canvas[data-picture-frame]').waitFor();
+    await other.locator('canvas[data-review-frame][data-picture-frame]').waitFor();
     await other.evaluate(readPainted);
     await other.locator('[data-cells]').focus();
     for (let i = 0; i < 4; i++) await other.keyboard.press('Shift+ArrowRight');
