@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { FaultError, faultLine, toFault } from '../../domain/fault.ts';
 import type { BundleComparison } from '../../domain/models-in-use.ts';
 import { type PromotionResult, type TrainingResult, trainingWork } from '../../domain/training.ts';
@@ -14,15 +13,20 @@ import { bundleOfJob, folderOfJob } from './training-folder.ts';
 const STEPS = 1000;
 
 /** Words of a training as words of a job. */
-const modelIoOf = (io: JobIo): ModelIo => ({
-  progress: (line) => io.progress(0, 0, line),
-  status: (status) => {
-    if (status !== undefined) io.progress(Math.round(status.share * STEPS), STEPS, status.text);
-  },
-  signal: io.signal,
-  nowMs: () => Date.now(),
-  command: 'train from the page',
-});
+const modelIoOf = (io: JobIo): ModelIo => {
+  let done = 0;
+  return {
+    progress: (line) => io.progress(done, STEPS, line),
+    status: (status) => {
+      if (status === undefined) return;
+      done = Math.round(status.share * STEPS);
+      io.progress(done, STEPS, status.text);
+    },
+    signal: io.signal,
+    nowMs: () => Date.now(),
+    command: 'train from the page',
+  };
+};
 
 const judging =
   (io: JobIo) =>
@@ -65,6 +69,6 @@ const putToUse = async ({ job, replace }: Work<'promote'>, dataDir: string, io: 
 
 runAsJob(async ({ dataDir, ...request }, io) => {
   const work = trainingWork.parse(request);
-  const folder = join(String(dataDir));
+  const folder = String(dataDir);
   return work.action === 'train' ? train(work, folder, io) : putToUse(work, folder, io);
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,7 +38,7 @@ describe('a running camera whose model is replaced', () => {
       onEvent: (_id, event) => events.push(event),
       onInternal: () => {},
     });
-    // Two thirds of the scan lie before the change on no machine: the slide is small, and seen whole again and again.
+    // A small slide, which the stage passes over again and again.
     const source = 'simulate:?seed=3&width=480&height=320&slideWidth=960&slideHeight=640';
     await server.cameras.open({ id: 'main', source });
     await until(() => counted() > 5);
@@ -82,7 +82,6 @@ describe('a running camera whose model is replaced', () => {
   it('is refused in one line where the classes are others, and counts on', async () => {
     const { model } = main().status;
     const other = await bundleLike(join(dataDir, 'other'), '9.9.8');
-    const { readFile, writeFile } = await import('node:fs/promises');
     const card = join(other, 'card.json');
     await writeFile(card, (await readFile(card, 'utf8')).replace('"Platelets"', '"Thrombocytes"'));
     await putInUse(dataDir, 'default', await loadBundle(other), NOTHING_JUDGED, Date.now());
