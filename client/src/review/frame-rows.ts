@@ -30,6 +30,11 @@ export class FrameRows {
   /** The frame shown at a time: the last one that came before it, or the first of all. */
   async at(ms: number): Promise<RecordedFrame | undefined> {
     const here = this.#stretchOf(ms);
+    if (!this.#stretches.has(here)) {
+      // One row comes sooner than all those around it, which only stepping needs.
+      const [row] = await this.#api.frames({ at: ms });
+      if (row && isSeen(row)) return row;
+    }
     const found = (await this.#read(here)).findLast(({ atMs }) => atMs <= ms);
     return found ?? (await this.#beyond(here - 1, -1)) ?? (await this.#beyond(here, 1));
   }

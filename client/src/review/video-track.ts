@@ -14,8 +14,8 @@ export type PictureGroup = {
 };
 
 /** Of so much of a video the places of its pictures are asked for at once. */
-const WINDOW_MS = 30_000;
-const MOST_WINDOWS = 40;
+const WINDOW_MS = 8000;
+const MOST_WINDOWS = 100;
 /** Beyond any group of pictures that our recorder writes. */
 const BEYOND_MS = 10_000;
 
