@@ -74,6 +74,10 @@ export const createSessionFrames = (database: DatabaseSync): SessionFrames => {
   const keyframeSize = database.prepare('SELECT width_px AS widthPx, height_px AS heightPx FROM keyframes WHERE id = ?');
   const videoSize = database.prepare('SELECT width_px AS widthPx, height_px AS heightPx FROM videos WHERE video = ?');
   const sighted = database.prepare('SELECT cell FROM sightings WHERE frame = ?');
+  const stretch = database.prepare(
+    `SELECT avg(sharpness) AS sharpness, count(*) AS frames, count(island) AS registered, sum(state IN (${REJECTED})) AS rejected
+     FROM frames WHERE at_ms >= ? AND at_ms < ?`,
+  );
   const number = (row: Row | undefined): number => Number(Object.values(row ?? {})[0] ?? 0);
 
   const runs = (): Timeline['runs'] =>
@@ -129,17 +133,15 @@ export const createSessionFrames = (database: DatabaseSync): SessionFrames => {
         .get() as { startMs: number; endMs: number };
       const widthMs = Math.max(1, (endMs - startMs) / bins);
       const bin = (column: string): string => `min(${bins - 1}, CAST((${column} - ${startMs}) / ${widthMs} AS INTEGER))`;
-      const rows = database
-        .prepare(
-          `SELECT ${bin('at_ms')} AS bin, avg(sharpness) AS sharpness, count(*) AS frames, count(island) AS registered,
-           sum(state IN (${REJECTED})) AS rejected FROM frames GROUP BY 1`,
-        )
-        .all();
+      // Stretch by stretch along the index of times: grouping all at once would sort them.
+      const rows = Array.from({ length: bins }, (_, i) => {
+        const endOf = i === bins - 1 ? Number.MAX_VALUE : startMs + (i + 1) * widthMs;
+        return stretch.get(startMs + i * widthMs, endOf);
+      });
       const cells = database
         .prepare(`SELECT ${bin('first_seen_ms')} AS bin, count(*) AS cells FROM cells WHERE state != 'withdrawn' GROUP BY 1`)
         .all();
       const seen = new Map(cells.map((row) => [Number(row['bin']), Number(row['cells'])]));
-      const known = new Map(rows.map((row) => [Number(row['bin']), row]));
       const starts = runs();
       /** Where on the session's clock something happened by the wall clock: the last process that was begun before it tells. */
       const onClock = (at: number): number => {
@@ -152,10 +154,10 @@ export const createSessionFrames = (database: DatabaseSync): SessionFrames => {
         startMs,
         endMs,
         bins: Array.from({ length: bins }, (_, i) => {
-          const row = known.get(i);
+          const row = rows[i];
           return {
             atMs: startMs + i * widthMs,
-            ...(row === undefined ? {} : { sharpness: Number(row['sharpness']) }),
+            ...(row === undefined || row['sharpness'] === null ? {} : { sharpness: Number(row['sharpness']) }),
             frames: Number(row?.['frames'] ?? 0),
             registered: Number(row?.['registered'] ?? 0),
             rejected: Number(row?.['rejected'] ?? 0),

@@ -62,6 +62,10 @@ export type SessionReader = Disposable & {
 
 const MOST_STORY = 10_000;
 
+/** Sum over the videos of where each ends; its last frame is found from the end. */
+const VIDEO_MS = `SELECT sum(ms) FROM
+  (SELECT (SELECT video_ms FROM video_frames s WHERE s.video = v.video ORDER BY s.frame DESC LIMIT 1) AS ms FROM videos v)`;
+
 const entryOf = ({ at_ms: atMs, was, other, x0: _x0, y0: _y0, x1: _x1, y1: _y1, ...rest }: Row, box: LedgerEntry['box']): LedgerEntry =>
   ledgerEntry.parse({ ...rest, atMs, ...(was === null ? {} : { was }), ...(other === null ? {} : { other }), box });
 
@@ -131,7 +135,7 @@ export const openSessionReader = (folder: string): SessionReader => {
         counts: Object.fromEntries(facts.classes.map((name, i) => [name, counts[i] ?? 0])),
         cells: number("SELECT count(*) FROM cells WHERE state != 'withdrawn'"),
         keyframes: number('SELECT count(*) FROM keyframes'),
-        videoMs: number('SELECT sum(ms) FROM (SELECT max(video_ms) AS ms FROM video_frames GROUP BY video)'),
+        videoMs: number(VIDEO_MS),
         bytes: bytesIn(folder),
       };
     },
