@@ -35,6 +35,9 @@ export class Playback implements Disposable {
   readonly #reading: () => { readonly reading: ReadingNumber; readonly head: number };
   #working: Promise<void> | undefined;
   #asking = 0;
+  /** Steps that were asked for and not begun. */
+  #ahead = 0;
+  #stepping: Promise<void> | undefined;
   #closed = false;
 
   constructor(api: ReviewApi, rows: FrameRows, reading: () => { readonly reading: ReadingNumber; readonly head: number }) {
@@ -64,10 +67,14 @@ export class Playback implements Disposable {
     return this.#go(frame ? async () => frame : () => this.#rows.at(this.#rows.startMs));
   }
 
+  /** Steps that come faster than frames can be shown are taken together; none is lost. */
   step(by: number): Promise<void> {
     this.playing = false;
-    const from = this.wanted;
-    return from ? this.#go(() => this.#rows.step(from, by)) : Promise.resolve();
+    this.#ahead += by;
+    this.#stepping ??= this.#takeSteps().finally(() => {
+      this.#stepping = undefined;
+    });
+    return this.#stepping;
   }
 
   toggle(): void {
@@ -93,6 +100,15 @@ export class Playback implements Disposable {
     this.playing = false;
     this.shown = undefined;
     this.#pictures[Symbol.dispose]();
+  }
+
+  async #takeSteps(): Promise<void> {
+    while (this.#ahead !== 0 && this.wanted && !this.#closed) {
+      const by = this.#ahead;
+      const from = this.wanted;
+      this.#ahead = 0;
+      await this.#go(() => this.#rows.step(from, by));
+    }
   }
 
   #overlay(frame: number): Promise<FrameCells> {
