@@ -143,7 +143,7 @@ export const startCameraSession = (
     }
     latestMs = frame.capturedAtMs;
     mapTeller?.see(frame, report);
-    if (report.keyframe !== undefined) keyframePictures.keep(frame, report.keyframe);
+    if (report.keyframe !== undefined && !keeper.full) keyframePictures.keep(frame, report.keyframe);
     keeper.see(frame, report);
     const counted = liveStatistics?.(report) ?? report;
     const told = { ...counted, stageMs: { ...counted.stageMs, record: keeper.meanMs } };

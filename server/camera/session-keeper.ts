@@ -33,6 +33,8 @@ export type SessionKeeper = {
   readonly step: OnStep;
   /** Time that keeping takes for a frame, in ms. */
   readonly meanMs: number;
+  /** Whether the room for sessions is used up: what is large is not kept. */
+  readonly full: boolean;
   /** Begins or ends the video. */
   record(on: boolean): void;
   /** From now on another model counts; `former` did until then. */
@@ -123,6 +125,9 @@ export const createSessionKeeper = (
     step: (step, frame) => kept?.recorder.step(step, kept.video.wanted ? frame : undefined),
     get meanMs() {
       return kept?.recorder.meanMs ?? 0;
+    },
+    get full() {
+      return kept?.video.full ?? false;
     },
     record: (on) => {
       if (on) kept?.video.start(kind);

@@ -11,6 +11,8 @@ export type SessionVideo = {
   readonly recording: boolean;
   /** Whether it is recording or about to. */
   readonly wanted: boolean;
+  /** Whether the room is used up: what is large is not kept. */
+  readonly full: boolean;
   start(kind: VideoKind): void;
   stop(): Promise<void>;
   /** Borrows the frame. */
@@ -19,6 +21,8 @@ export type SessionVideo = {
 };
 
 const LOOK_EVERY_MS = 5000;
+/** … while nothing is filmed: large pictures of the slide take room too. */
+const LOOK_IDLE_MS = 30_000;
 
 export type SessionVideoPorts = {
   readonly folder: string;
@@ -39,6 +43,7 @@ export const createSessionVideo = (
   let wanted = false;
   let used = 0;
   let told: DiskRoom['state'] = 'enough';
+  let lookedAt = performance.now();
 
   const end = async (): Promise<void> => {
     wanted = false;
@@ -55,13 +60,15 @@ export const createSessionVideo = (
     if (room.state === 'scarce' && told === 'enough') tellEvent('warning', `little room for the video: ${room.reason}`);
     if (room.state === 'full') {
       if (wanted) tellEvent('error', `recording stopped, counting goes on: ${room.reason}`);
+      else if (told !== 'full') tellEvent('error', `large pictures of the slide are no longer kept, counting goes on: ${room.reason}`);
       void end();
     }
     told = room.state;
+    lookedAt = performance.now();
     return room;
   };
   const timer = setInterval(() => {
-    if (video !== undefined) void look();
+    if (video !== undefined || performance.now() - lookedAt > LOOK_IDLE_MS) void look();
   }, LOOK_EVERY_MS);
   timer.unref();
 
@@ -94,6 +101,9 @@ export const createSessionVideo = (
     },
     get wanted() {
       return wanted;
+    },
+    get full() {
+      return told === 'full';
     },
     start: (kind) => {
       if (wanted) return;

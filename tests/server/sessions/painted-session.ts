@@ -37,7 +37,7 @@ export const widthOf = (id: number): number => (id < 330 ? 320 : 256);
 /** Now and then a frame comes too fast and is in no video. */
 export const isFilmed = (id: number): boolean => id % 37 !== 5;
 
-const frameOf = (id: number): Frame =>
+export const frameOf = (id: number): Frame =>
   pool.frame({ id, capturedAtMs: times[id]!, widthPx: widthOf(id), heightPx: 240, fullRange: false }, (y, u, v) => {
     for (let i = 0; i < y.data.length; i++) y.data[i] = 60 + ((i * 7 + 13 * id) % 90);
     u.data.fill(120);
@@ -45,7 +45,7 @@ const frameOf = (id: number): Frame =>
     paint(y, id);
   })!;
 
-const reportOf = (id: number): FieldReport => ({
+export const reportOf = (id: number): FieldReport => ({
   frameId: id,
   capturedAtMs: times[id]!,
   widthPx: widthOf(id),
