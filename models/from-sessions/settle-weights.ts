@@ -1,3 +1,4 @@
+import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { seededRandom } from '../../domain/random.ts';
 import { detectorNamed } from '../architectures/detector.ts';
@@ -12,10 +13,11 @@ import { detectorOnnx } from '../export/detector-onnx.ts';
 import { onnxFile } from '../export/onnx-file.ts';
 import { adoptWeights } from '../export/weights-file.ts';
 import { readCheckpoint, writeCheckpoint } from '../train/checkpoint.ts';
-import type { TrainRecipe } from '../train/train-options.ts';
+import { readRunRecord, writeRunRecord } from '../train/run-record.ts';
+import { RECIPE, type TrainRecipe } from '../train/train-options.ts';
 
-/** Shares of the way from the base's weights to the trained ones that are tried, the farthest first. */
-const SHARES = [1, 0.85, 0.7, 0.55, 0.4, 0.3, 0.2, 0.1] as const;
+/** Shares of the way from the base's weights to the trained ones that are tried, the farthest first: half of it is what the method's authors advise. */
+const SHARES = [0.5, 0.4, 0.3, 0.2, 0.1] as const;
 /** What may be lost on the fields of a known site that choose. Half of what a promotion allows: they are few. */
 const MOST_LOST = 0.005;
 const NMS_IOU = 0.6;
@@ -39,14 +41,14 @@ const judge = async (recipe: TrainRecipe, parameters: Parameters, sets: readonly
 /**
  * Goes from the base's weights towards the trained ones as far as nothing is forgotten: the farthest point of the straight way between them at
  * which no known site loses more than half a point on the fields that choose (Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
- * The point becomes the run's best checkpoint; gives the share of the way.
+ * The point becomes the best checkpoint of a run of its own, `settled/` within the run's folder; gives that folder and the share of the way.
  */
 export const settleWeights = async (
   run: { readonly out: string; readonly recipe: TrainRecipe; readonly checkpoint: 'best' | 'newest' },
   base: string,
   isKnown: (source: string) => boolean,
   io: CommandIo,
-): Promise<number> => {
+): Promise<{ readonly run: string; readonly share: number }> => {
   const { out, recipe, checkpoint } = run;
   const definition = detectorNamed(recipe.architecture, recipe.classes.length);
   const layout = parameterLayout(definition);
@@ -72,6 +74,10 @@ export const settleWeights = async (
     chosen = { share, average };
     if (now.every((value, i) => value >= before[i]! - MOST_LOST)) break;
   }
-  await writeCheckpoint(out, definition.name, { ...state, average: chosen.average }, true);
-  return chosen.share;
+  const settled = path.join(out, 'settled');
+  await mkdir(settled, { recursive: true });
+  await copyFile(path.join(out, RECIPE), path.join(settled, RECIPE));
+  await writeRunRecord(settled, await readRunRecord(out));
+  await writeCheckpoint(settled, definition.name, { ...state, average: chosen.average }, true);
+  return { run: settled, share: chosen.share };
 };

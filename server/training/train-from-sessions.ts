@@ -128,11 +128,11 @@ export const trainFromSessions = async (options: TrainFromSessions, io: ModelIo)
   const bundle = resolve(options.bundle);
   // Without fields of the site that choose, the best on the known ones would be where it began.
   const checkpoint = set.splits.some(({ name }) => name === 'val') && summary.best !== undefined ? 'best' : 'newest';
-  const share = await settleWeights({ out, recipe, checkpoint }, startFrom.dir, (name) => name !== NEW_SITE, io);
+  const { run, share } = await settleWeights({ out, recipe, checkpoint }, startFrom.dir, (name) => name !== NEW_SITE, io);
   io.progress(`weights at ${Math.round(share * 100)} % of the way from the base to what was learned`);
   await runExport(
     {
-      run: out,
+      run,
       checkpoint: 'best',
       dataRoot: out,
       out: bundle,
