@@ -44,6 +44,8 @@ export const buildPage = async (say: (line: string) => void, signal: AbortSignal
     const build = spawn(process.execPath, [VITE, 'build', 'client', '--outDir', beside, '--logLevel', 'error'], {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'pipe'],
+      // Tests and others set their own, and would get a page with everything meant for developing it.
+      env: { ...process.env, NODE_ENV: 'production' },
       signal,
     });
     let complaint = '';
