@@ -7,7 +7,7 @@ import { cellPage, cellQuery, cellRecord, cellSighting, cellStory } from '../../
 import { exportList } from '../../domain/export.ts';
 import { job, jobKind, jobList } from '../../domain/job.ts';
 import { ledgerEntry } from '../../domain/ledger.ts';
-import { backRequest, modelsInUse, promoteRequest } from '../../domain/models-in-use.ts';
+import { backRequest, modelChange, promoteRequest } from '../../domain/models-in-use.ts';
 import { keyframePage, keyframeQuery } from '../../domain/recorded-keyframe.ts';
 import {
   frameCell,
@@ -137,7 +137,7 @@ const service: Readonly<Record<string, RouteContract>> = {
   'POST /api/models/back': {
     summary: 'Go back to the model before',
     body: backRequest.nullish(),
-    answer: z.looseObject(modelsInUse.shape),
+    answer: modelChange,
   },
 };
 

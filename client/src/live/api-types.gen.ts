@@ -4255,55 +4255,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            at: number;
                             /** @enum {string} */
-                            schema: "smearscope.models-in-use/1";
-                            inUse: {
-                                [key: string]: string;
+                            kind: "promote" | "back";
+                            replaces: string;
+                            to?: string;
+                            from?: string;
+                            model: {
+                                name: string;
+                                version: string;
+                                sha256: string;
                             };
-                            history: {
-                                at: number;
-                                /** @enum {string} */
-                                kind: "promote" | "back";
-                                replaces: string;
-                                to?: string;
-                                from?: string;
-                                model: {
+                            comparison?: {
+                                was: {
                                     name: string;
                                     version: string;
                                     sha256: string;
                                 };
-                                comparison?: {
+                                now: {
+                                    name: string;
+                                    version: string;
+                                    sha256: string;
+                                };
+                                sets: {
+                                    name: string;
+                                    /** @enum {string} */
+                                    kind: "held back" | "known";
+                                    fields: number;
+                                    cells: number;
                                     was: {
-                                        name: string;
-                                        version: string;
-                                        sha256: string;
+                                        mAP50: number;
+                                        countError: number;
                                     };
                                     now: {
-                                        name: string;
-                                        version: string;
-                                        sha256: string;
+                                        mAP50: number;
+                                        countError: number;
                                     };
-                                    sets: {
-                                        name: string;
-                                        /** @enum {string} */
-                                        kind: "held back" | "known";
-                                        fields: number;
-                                        cells: number;
-                                        was: {
-                                            mAP50: number;
-                                            countError: number;
-                                        };
-                                        now: {
-                                            mAP50: number;
-                                            countError: number;
-                                        };
-                                        worse: string[];
-                                    }[];
-                                    against: string[];
-                                };
-                            }[];
-                        } & {
-                            [key: string]: unknown;
+                                    worse: string[];
+                                }[];
+                                against: string[];
+                            };
                         };
                     };
                 };

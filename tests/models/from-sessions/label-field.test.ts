@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Box } from '../../../domain/geometry.ts';
 import { seededRandom } from '../../../domain/random.ts';
 import type { ReviewedCell } from '../../../domain/review.ts';
-import { headGrid } from '../../../models/architectures/grid.ts';
 import { detectorNamed } from '../../../models/architectures/detector.ts';
+import { headGrid } from '../../../models/architectures/grid.ts';
 import { withoutIgnored } from '../../../models/evaluate/without-ignored.ts';
 import { labelField } from '../../../models/from-sessions/label-field.ts';
 import { detectionLoss } from '../../../models/train/detection-loss.ts';
@@ -36,7 +36,11 @@ describe('what a review says of a field', () => {
   });
 
   it('ignores all of a field that nobody looked through but the corrected cells', () => {
-    const found = labelField({ box: FIELD, reviewed: [], cells: [cell(1, middle), cell(2, [200, 150, 230, 180], { correction: 'added' })] });
+    const found = labelField({
+      box: FIELD,
+      reviewed: [],
+      cells: [cell(1, middle), cell(2, [200, 150, 230, 180], { correction: 'added' })],
+    });
     expect(found.marks).toEqual([{ label: 'RBC', box: [100, 50, 130, 80] }]);
     expect(found.ignored).toContainEqual([0, 0, 200, 150]);
   });

@@ -15,7 +15,9 @@ import { bundleLike } from './prepared-sessions.ts';
 const NOTHING_JUDGED: BundleComparison = {
   was: { name: 'a', version: '1', sha256: '' },
   now: { name: 'b', version: '2', sha256: '' },
-  sets: [{ name: 'none', kind: 'known', fields: 1, cells: 1, was: { mAP50: 1, countError: 0 }, now: { mAP50: 1, countError: 0 }, worse: [] }],
+  sets: [
+    { name: 'none', kind: 'known', fields: 1, cells: 1, was: { mAP50: 1, countError: 0 }, now: { mAP50: 1, countError: 0 }, worse: [] },
+  ],
   against: [],
 };
 
@@ -85,7 +87,9 @@ describe('a running camera whose model is replaced', () => {
     const card = join(other, 'card.json');
     await writeFile(card, (await readFile(card, 'utf8')).replace('"Platelets"', '"Thrombocytes"'));
     await putInUse(dataDir, 'default', await loadBundle(other), NOTHING_JUDGED, Date.now());
-    await until(() => events.some(({ text }) => /its classes are RBC, WBC, Thrombocytes, those of the count RBC, WBC, Platelets/.test(text)));
+    await until(() =>
+      events.some(({ text }) => /its classes are RBC, WBC, Thrombocytes, those of the count RBC, WBC, Platelets/.test(text)),
+    );
     expect(main().status.model).toBe(model);
     const frame = main().report!.frameId;
     await until(() => main().report!.frameId > frame + 5);

@@ -32,7 +32,9 @@ const drawSite = async (folder: string, fields: number): Promise<void> => {
       () => `<circle cx="${random.between(0, WIDTH)}" cy="${random.between(0, HEIGHT)}" r="${random.between(0.6, 1.6)}" fill="#c9b8b0"/>`,
     );
     const svg = `<svg width="${WIDTH}" height="${HEIGHT}"><rect width="100%" height="100%" fill="#f3ece4"/>${specks.join('')}${drawn.join('')}</svg>`;
-    await sharp(Buffer.from(svg)).jpeg({ quality: 92 }).toFile(join(folder, `field${n}.jpg`));
+    await sharp(Buffer.from(svg))
+      .jpeg({ quality: 92 })
+      .toFile(join(folder, `field${n}.jpg`));
     const lines = cells.map(({ x, y, radius, white }) =>
       [white ? 1 : 0, x / WIDTH, y / HEIGHT, (2 * radius) / WIDTH, (2 * radius) / HEIGHT].join(' '),
     );
