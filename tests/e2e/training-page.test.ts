@@ -13,7 +13,8 @@ import { type StartedService, startService } from './started-service.ts';
 const executablePath = await findBrowser();
 if (executablePath === undefined) console.warn('tests/e2e is skipped: no Chromium here. Install one or name it in SMEARSCOPE_BROWSER.');
 const { cpu, gpu } = installedNative();
-if (!cpu && !gpu) console.warn('training from the page is not tried: without native TensorFlow a step takes a minute (npm run tensorflow).');
+if (!cpu && !gpu)
+  console.warn('training from the page is not tried: without native TensorFlow a step takes a minute (npm run tensorflow).');
 
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 const DONE = '20260101-000000-aaaaaa';
