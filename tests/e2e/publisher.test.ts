@@ -97,6 +97,29 @@ describe.skipIf(executablePath === undefined)('this computer’s camera', { time
     await expect.poll(status, { timeout: 30_000 }).toMatchObject({ state: 'running', session: session?.session });
   });
 
+  test('an offer that is spoilt, far too long, or without a codec that is known is refused in one line; then it works again', async () => {
+    await page.locator('[data-action="stop"]').click();
+    const spoilt: readonly (readonly [what: string, change: (sdp: string) => string, told: RegExp])[] = [
+      ['malformed', (sdp) => `${sdp.slice(0, 90)}\r\nnot a line of it`, /no SDP offer .*: .*reload the page/i],
+      ['of 10 MB', (sdp) => sdp + 'a=x-filler:smear\r\n'.repeat(600_000), /SDP of more than .* is not read.*reload the page/i],
+      [
+        'of an unknown codec',
+        (sdp) => sdp.replaceAll(/(VP8|VP9|H264|AV1|H265|HEVC)\/90000/g, 'X-CELLS/90000'),
+        /no codec of the offer is known.*another browser/i,
+      ],
+    ];
+    for (const [what, change, told] of spoilt) {
+      await page.route(/\/whip$/, (route) => route.continue({ postData: change(route.request().postData() ?? '') }), { times: 1 });
+      await send(page);
+      await expect.poll(() => why(page), { timeout: 30_000 }).toMatch(told);
+      expect(await why(page), what).not.toContain('\n');
+      await sendingIs(page, 'stopped');
+    }
+    await send(page);
+    await sendingIs(page, 'live');
+    await expect.poll(status, { timeout: 30_000 }).toMatchObject({ state: 'running' });
+  });
+
   test('unplugged, it is missed in one line; plugged in again, sending goes on', async () => {
     await page.evaluate(`document.querySelector('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))`);
     await sendingIs(page, 'unplugged');

@@ -1,6 +1,7 @@
 import { authorization, callApi } from '../live/access.ts';
 import { faultLine } from '../live/fault-line.ts';
 import { CameraInput } from './camera-input.svelte.ts';
+import { LOST, MEND_TRY_MS, mendConnection } from './mend-connection.ts';
 import { keepScreenOn } from './screen-wake.ts';
 import { createRateReader, type SendingRates } from './sending-rates.ts';
 import { openWhip, WhipRefusal, type WhipSession } from './whip-client.ts';
@@ -17,15 +18,8 @@ const MAX_BITRATE = 8_000_000;
 const RATES_EVERY_MS = 1000;
 /** A connection that is only disturbed often mends itself within this. */
 const DISTURBED_MS = 1500;
-/** Before it is begun anew, another way for what there is is sought for so long, each time for so long. */
-const MEND_FOR_MS = 12_000;
-const MEND_TRY_MS = 4000;
-const MEND_PAUSE_MS = 1000;
-const LOST = 'The connection to the service was lost';
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8000;
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Sends the camera of this computer to the service and keeps sending: a lost connection is mended by an ICE restart, after a restart of the service it begins again by itself,
@@ -139,8 +133,11 @@ export class Publisher {
     const mend = async () => {
       if (isMending) return;
       isMending = true;
-      await this.#mend(session, signal);
+      const why = await mendConnection(session, signal, (line) => {
+        this.sending = { state: 'waiting', why: line, retryAt: Date.now() };
+      });
       isMending = false;
+      if (why !== undefined) this.#wait(why);
     };
     const heed = () => {
       clearTimeout(this.#timer);
@@ -154,26 +151,6 @@ export class Publisher {
     };
     connection.addEventListener('connectionstatechange', heed, { signal });
     heed();
-  }
-
-  /** Seeks another way for a connection that broke down: the same session goes on. Where that cannot be, it is begun anew. */
-  async #mend({ connection, restart }: WhipSession, signal: AbortSignal): Promise<void> {
-    const until = performance.now() + MEND_FOR_MS;
-    const isOver = () => signal.aborted || connection.connectionState === 'connected';
-    let why = LOST;
-    while (performance.now() < until) {
-      this.sending = { state: 'waiting', why, retryAt: Date.now() };
-      try {
-        await restart();
-        for (let waited = 0; waited < MEND_TRY_MS && !isOver(); waited += 100) await sleep(100);
-      } catch (error) {
-        if (error instanceof WhipRefusal) why = error.message;
-        if (!(error instanceof WhipRefusal) || error.final) break;
-        await sleep(MEND_PAUSE_MS);
-      }
-      if (isOver()) return;
-    }
-    if (!isOver()) this.#wait(why);
   }
 
   #wait(why: string): void {

@@ -39,6 +39,15 @@ const GATHERING_MS = 1000;
 /** Asking again does not make these better: a token that is wrong, an offer that is not understood. */
 const FINAL = new Set([400, 401, 403, 404, 405, 406, 413, 415, 422]);
 
+/** The offer is the browser's own work: what somebody at the page can do where it is not taken. */
+const CHANGED = 'Something between this page and the service may change what is sent: reload the page and start again';
+const OFFER_REMEDY: Readonly<Record<number, string>> = {
+  400: CHANGED,
+  406: 'This browser offers nothing else: try another browser',
+  413: CHANGED,
+  422: CHANGED,
+};
+
 /** A service that does not answer a restart in time is not there. */
 const RESTART_WITHIN_MS = 4000;
 
@@ -69,7 +78,9 @@ const post = async (sdp: string, { endpoint, headers, signal }: WhipOptions): Pr
   });
   if (!reply.ok) {
     const body: unknown = await reply.json().catch(() => undefined);
-    throw new WhipRefusal(refusalLine(reply.status, body), FINAL.has(reply.status));
+    const line = refusalLine(reply.status, body);
+    const remedy = OFFER_REMEDY[reply.status];
+    throw new WhipRefusal(remedy === undefined ? line : `${line}. ${remedy}`, FINAL.has(reply.status));
   }
   const location = reply.headers.get('location');
   if (location === null) throw new WhipRefusal('The service gave no address for the session: reload the page', true);
