@@ -64,7 +64,7 @@ const shippedSources = (classes: readonly string[], wanted: number): TrainingSou
         train: [`train${suffix}`],
         validate: [`val${suffix}`],
         weight: shown(wanted * share, REHEARSAL_FIELDS),
-        source: 'BCCD and TXL-PBC v2, 52 fields shipped with the program',
+        source: 'BCCD and TXL-PBC v2, 78 fields shipped with the program',
       }))
     : [];
 
