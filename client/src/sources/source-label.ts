@@ -4,10 +4,12 @@ export const sourceLabel = (address: string): string => {
     const flows = /^simulate:flow\b/.test(address);
     const options = new URLSearchParams(address.slice('simulate:'.length).replace(/^(flow)?\??/, ''));
     const words = [...options].flatMap(([name, value]) => {
-      if (name === 'seed') return [`seed ${value}`];
-      if (name === 'speed') return [value];
-      return value === '0' ? [] : [name];
+      if (name === 'width' || name === 'height' || value === '0') return [];
+      if (name === 'speed' || name === 'view') return [value];
+      return value === '1' && name !== 'seed' ? [name] : [`${name} ${value}`];
     });
+    const [width, height] = [options.get('width'), options.get('height')];
+    if (width && height) words.push(`${width} × ${height}`);
     return [flows ? 'Virtual flow channel' : 'Virtual microscope', ...words].join(' · ');
   }
   if (address.startsWith('camera:')) return address.slice('camera:'.length);
