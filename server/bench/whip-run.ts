@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Camera } from '../camera/supervisor.ts';
+import type { Camera } from '../camera/camera.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { percentile } from './figures.ts';
 import { type NetworkWay, openNetworkWay } from './network-way.ts';

@@ -4,8 +4,9 @@ import { FaultError } from '../../domain/fault.ts';
 import type { OpenCamera } from '../../domain/wire.ts';
 import { readProfile } from '../calibration/profile-store.ts';
 import { modelsFolder } from '../training/known-sites.ts';
+import type { Camera } from './camera.ts';
 import { type CameraSettings, cameraSettings, type EventNews } from './camera-messages.ts';
-import { type Camera, superviseCamera } from './supervisor.ts';
+import { superviseCamera } from './supervisor.ts';
 
 /** The cameras of a server, by id. */
 export type Cameras = {

@@ -2,7 +2,7 @@ import type { Configuration } from '../../domain/configuration.ts';
 import { csvLine } from '../../domain/csv.ts';
 import { poissonInterval } from '../../domain/statistics.ts';
 import { parseStopRule } from '../../domain/stop-rule.ts';
-import type { Camera } from '../camera/supervisor.ts';
+import type { Camera } from '../camera/camera.ts';
 import { statisticsBasis, statisticsOf } from '../report-statistics.ts';
 
 /** Counted cells of one class with the 95 % interval of the total. */

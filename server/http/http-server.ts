@@ -114,6 +114,8 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     if (path === '/api/health') return;
     const refusal = guard(request.raw);
     if (refusal !== undefined) await sendProblem(reply, refusal.status, refusal.kind, refusal.message);
+    // It is the door's, as it is in a header: no route asks for it.
+    else delete (request.query as { token?: unknown }).token;
   });
   await describeApi(server, options.version, options.onRoute);
   server.get('/api/health', () => ({

@@ -1,5 +1,5 @@
 import type { PictureWish } from '../../domain/wire.ts';
-import type { FrameNews } from '../camera/supervisor.ts';
+import type { FrameNews } from '../camera/camera.ts';
 
 /** A frame as one viewer is sent it: `video` tells that `picture` is a chunk of the coded stream. */
 export type SentFrame = {

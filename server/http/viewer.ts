@@ -1,7 +1,7 @@
 import { Packr } from 'msgpackr';
 import type { WebSocket } from 'ws';
 import { type LiveMessage, type PictureWish, type ViewerMessage, viewerMessage, WIRE_VERSION } from '../../domain/wire.ts';
-import type { Camera, FrameNews, ViewerNews } from '../camera/supervisor.ts';
+import type { Camera, FrameNews, ViewerNews } from '../camera/camera.ts';
 import { createPictureQueue, type SentFrame } from './picture-queue.ts';
 
 /** Frames on their way to one viewer. Each is acknowledged by its `taken`, or else by the answer to the ping that follows it. */

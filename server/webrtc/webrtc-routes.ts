@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { openCamera } from '../../domain/wire.ts';
+import type { Camera } from '../camera/camera.ts';
 import type { Cameras } from '../camera/cameras.ts';
-import type { Camera } from '../camera/supervisor.ts';
 import { sendProblem } from '../http/problem-reply.ts';
 import { isRefusal, readOffer } from '../ingest/webrtc-offer.ts';
 import { MAX_SDP_BYTES, type SignalReply } from '../ingest/webrtc-signal.ts';

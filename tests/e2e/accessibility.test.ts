@@ -1,18 +1,13 @@
-import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { axeFindings } from './axe-findings.ts';
 import { findBrowser } from './find-browser.ts';
 import { type StartedService, startService } from './started-service.ts';
 
 const executablePath = await findBrowser();
 if (executablePath === undefined) console.warn('tests/e2e is skipped: no Chromium here. Install one or name it in SMEARSCOPE_BROWSER.');
 
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-/** On trial in axe and off by default, but switched on by its tag. */
-const OFF = { 'label-content-name-mismatch': { enabled: false } };
 const SIZE = { width: 1280, height: 720 };
-
-type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] };
 
 /** What of a page can be scrolled to the side: nothing but what is a table or a picture may. */
 const WIDE = `[...document.querySelectorAll('html, body, main, main *')].filter((element) => {
@@ -45,17 +40,7 @@ describe.skipIf(executablePath === undefined)('everybody can use the pages', { t
     await page.evaluate(`location.hash = '#/${id}'`);
     await page.locator(`[data-page="${id.split('?')[0]}"]`).waitFor();
   };
-  const barriers = async (what: string): Promise<string[]> => {
-    // What comes in softly is judged when it is there.
-    await page.waitForTimeout(350);
-    await page.evaluate(axe.source);
-    const { violations } = (await page.evaluate(
-      `axe.run(document, { runOnly: ${JSON.stringify(WCAG)}, resultTypes: ['violations'], rules: ${JSON.stringify(OFF)} })`,
-    )) as { violations: Violation[] };
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${what}: ${id}: ${html.slice(0, 160)}: ${failureSummary}`),
-    );
-  };
+  const barriers = (what: string): Promise<string[]> => axeFindings(page, what);
   const close = () => page.keyboard.press('Escape');
 
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { axeFindings } from './axe-findings.ts';
 import { findBrowser } from './find-browser.ts';
 import { type StartedService, startService } from './started-service.ts';
 
@@ -11,11 +11,6 @@ const executablePath = await findBrowser();
 if (executablePath === undefined) console.warn('tests/e2e is skipped: no Chromium here. Install one or name it in SMEARSCOPE_BROWSER.');
 
 const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
-/** On trial in axe and off by default, but switched on by its tag. */
-const OFF = { 'label-content-name-mismatch': { enabled: false } };
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] };
 
 describe.skipIf(executablePath === undefined)('the pages', { timeout: 120_000 }, () => {
   let service: StartedService;
@@ -157,15 +152,7 @@ describe.skipIf(executablePath === undefined)('the pages', { timeout: 120_000 },
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const id of pageIds) {
       await go(id);
-      await page.waitForTimeout(400);
-      await page.evaluate(axe.source);
-      const { violations } = (await page.evaluate(
-        `axe.run(document, { runOnly: ${JSON.stringify(WCAG)}, resultTypes: ['violations'], rules: ${JSON.stringify(OFF)} })`,
-      )) as { violations: Violation[] };
-      const told = violations.flatMap(({ id: rule, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${rule}: ${html.slice(0, 160)}: ${failureSummary}`),
-      );
-      expect(told).toEqual([]);
+      expect(await axeFindings(page, id)).toEqual([]);
     }
   });
 

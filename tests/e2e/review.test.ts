@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sessionFolder } from '../../server/sessions/session-folder.ts';
 import { isFilmed, paintedFacts, recordPainted, times } from '../server/sessions/painted-session.ts';
+import { axeFindings } from './axe-findings.ts';
 import { findBrowser } from './find-browser.ts';
+import { readPainted } from './read-painted.ts';
 import { type StartedService, startService } from './started-service.ts';
 
 const executablePath = await findBrowser();
@@ -14,29 +16,6 @@ if (executablePath === undefined) console.warn('tests/e2e is skipped: no Chromiu
 const PAINTED = '20260131-142501-0c4f9a';
 const LEAST_CELLS = 25;
 const POLL = { timeout: 60_000 };
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const OFF = { 'label-content-name-mismatch': { enabled: false } };
-
-type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] };
-
-/** Notes each frame that is drawn: the number painted into it, read back from the screen, and the ids that picture and cells claim to have. */
-const readPainted = `
-  window.read = [];
-  const canvas = document.querySelector('canvas[data-review-frame]');
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  window.look = () => {
-    const picture = Number(canvas.dataset.pictureFrame);
-    const width = picture < 330 ? 320 : 256;
-    const scale = Math.min(canvas.width / width, canvas.height / 240, 12);
-    const left = (canvas.width - width * scale) / 2;
-    const top = (canvas.height - 240 * scale) / 2;
-    let painted = 0;
-    for (let bit = 0; bit < 12; bit++)
-      if (context.getImageData(Math.floor(left + (bit + 0.5) * 16 * scale), Math.floor(top + 8 * scale), 1, 1).data[1] > 125) painted |= 1 << bit;
-    return [painted, picture, Number(canvas.dataset.overlayFrame)];
-  };
-  new MutationObserver(() => window.read.push(window.look())).observe(canvas, { attributes: true, attributeFilter: ['data-overlay-frame'] });
-`;
 
 describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 120_000 }, () => {
   let service: StartedService;
@@ -102,12 +81,12 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     const row = page.locator(`[data-session="${counted}"]`);
     await row.locator('[data-action="edit"]').click();
     await page.locator('input[name="specimenId"]').fill('S-2026-0147');
-    await page.locator('input[name="operator"]').fill('M. Okafor');
+    await page.locator('input[name="operator"]').fill('Reader A');
     await page.locator('input[name="flags"]').fill('teaching, second opinion, teaching');
     await page.getByRole('button', { name: 'Save' }).click();
     await row.getByText('S-2026-0147').waitFor();
     expect(await row.getByText('teaching').count()).toBe(1);
-    await page.getByRole('searchbox').fill('okafor 0147');
+    await page.getByRole('searchbox').fill('reader 0147');
     await expect.poll(() => page.locator('[data-session]').count(), POLL).toBe(1);
     await page.getByRole('searchbox').fill('nothing is called so');
     await page.getByText('No session is like that.').waitFor();
@@ -168,7 +147,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     const before = await count('Platelets');
     const name = (await page.locator('aside [data-cell] .class').textContent()) ?? '';
     await page.keyboard.press(name.includes('Platelets') ? '1' : '3');
-    await page.getByLabel('Your name').fill('M. Okafor');
+    await page.getByLabel('Your name').fill('Reader A');
     await page.keyboard.press('Enter');
     await expect.poll(head, POLL).toBe(1);
     expect(Math.abs((await count('Platelets')) - before)).toBe(1);
@@ -180,7 +159,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     expect(Math.abs((await count('Platelets')) - before)).toBe(1);
     await page.locator('[data-side="history"]').click();
     await page.locator('[data-history="3"]').waitFor();
-    expect(await page.locator('[data-history]').textContent()).toContain('M. Okafor');
+    expect(await page.locator('[data-history]').textContent()).toContain('Reader A');
   });
 
   test('cells are added, split, merged and deleted by keys, and several chosen at once', async () => {
@@ -261,9 +240,20 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     await page.locator('[data-action="sign"]').click();
     await page.getByRole('button', { name: 'Sign', exact: true }).click();
     await page.locator('[data-version="1"][data-locked="true"]').waitFor();
-    expect(await page.locator('[data-signature]').textContent()).toContain('M. Okafor');
+    expect(await page.locator('[data-signature]').textContent()).toContain('Reader A');
     await page.keyboard.press('Control+z');
     await page.locator('[data-version="2"][data-locked="false"]').waitFor();
+  });
+
+  test('a reading is downloaded in the formats that the service offers', async () => {
+    await page.locator('[data-action="export"]').click();
+    await page.locator('[data-export]').first().waitFor();
+    const offered = await page.locator('[data-export]').evaluateAll((links) => links.map((link) => link.getAttribute('data-export')));
+    expect(offered).toEqual(expect.arrayContaining(['pdf', 'fhir', 'counts', 'csv', 'geojson', 'ome-tiff', 'coco', 'yolo', 'voc', 'mot']));
+    const coming = page.waitForEvent('download');
+    await page.locator('[data-export="csv"]').click();
+    const text = await readFile(await (await coming).path(), 'utf8');
+    expect(text.split('\n').length).toBeGreaterThan(10);
   });
 
   test('a second reader sees nothing of the first, and the two are compared', async () => {
@@ -278,7 +268,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     await page.locator('[data-cells]').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('2');
-    await page.getByLabel('Your name').fill('B. Roth');
+    await page.getByLabel('Your name').fill('Reader B');
     await page.keyboard.press('Enter');
     // Rows of both readings are numbered together.
     await expect.poll(head, POLL).toBeGreaterThan(0);
@@ -291,17 +281,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
 
   test.each(['light', 'dark'] as const)('axe finds nothing in %s', async (colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const check = async (where: string): Promise<void> => {
-      await page.waitForTimeout(400);
-      await page.evaluate(axe.source);
-      const { violations } = (await page.evaluate(
-        `axe.run(document, { runOnly: ${JSON.stringify(WCAG)}, resultTypes: ['violations'], rules: ${JSON.stringify(OFF)} })`,
-      )) as { violations: Violation[] };
-      const told = violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${where}: ${id}: ${html.slice(0, 160)}: ${failureSummary}`),
-      );
-      expect(told).toEqual([]);
-    };
+    const check = async (where: string): Promise<void> => expect(await axeFindings(page, where)).toEqual([]);
     await review(counted);
     for (const view of ['video', 'slide', 'gallery', 'queue']) {
       await page.locator(`[data-view="${view}"]`).click();

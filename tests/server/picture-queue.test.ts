@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FieldReport } from '../../domain/field-report.ts';
-import type { FrameNews } from '../../server/camera/supervisor.ts';
+import type { FrameNews } from '../../server/camera/camera.ts';
 import { createPictureQueue } from '../../server/http/picture-queue.ts';
 
 const bytes = new Uint8Array(1);

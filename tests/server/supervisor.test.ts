@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Camera, ViewerNews } from '../../server/camera/camera.ts';
 import { cameraSettings } from '../../server/camera/camera-messages.ts';
-import { type Camera, superviseCamera, type ViewerNews } from '../../server/camera/supervisor.ts';
+import { superviseCamera } from '../../server/camera/supervisor.ts';
 import { runCli } from '../cli/run-cli.ts';
 
 const SMALL = 'simulate:?width=480&height=320&slideWidth=640&slideHeight=480';

@@ -1,5 +1,6 @@
 import { type Agreement, agreement } from '../../../domain/agreement.ts';
 import type { ReadingNumber } from '../../../domain/cell-record.ts';
+import { type ExportOffer, exportList } from '../../../domain/export.ts';
 import type { KeyframePage } from '../../../domain/recorded-keyframe.ts';
 import { keyframePage } from '../../../domain/recorded-keyframe.ts';
 import {
@@ -119,7 +120,11 @@ export class ReviewApi {
   }
 
   /** Address of an export as a download. */
-  exportAddress(format: string, reading: ReadingNumber): string {
+  async exports(): Promise<readonly ExportOffer[]> {
+    return exportList.parse(await askApi('GET', '/api/exports')).exports;
+  }
+
+  exportAddress(format: string, reading: ReadingNumber | 'counted'): string {
     return apiAddress(`${this.base}/export/${format}?reading=${reading}`);
   }
 }

@@ -22,7 +22,7 @@ afterEach(() => {
 
 const doing = (reading: 1 | 2, ...changes: Change[]): void => {
   using writer = openReviewWriter(folder);
-  for (const change of changes) writer.change({ reading, by: reading === 1 ? 'Ada' : 'Ben', change }, 100);
+  for (const change of changes) writer.change({ reading, by: reading === 1 ? 'Reader A' : 'Reader B', change }, 100);
 };
 const compared = (over: 'all' | 'reviewed' = 'all') => {
   using reader = openSessionReader(folder);
@@ -53,7 +53,7 @@ test('two readings are laid beside each other cell by cell and field by field', 
     { kind: 'reviewed', keyframes: [1, 3], reviewed: true },
   );
   const result = compared();
-  expect(result.by).toEqual({ first: 'Ada', second: 'Ben' });
+  expect(result.by).toEqual({ first: 'Reader A', second: 'Reader B' });
   // 600 counted, one added by both, one more by the split.
   expect(result).toMatchObject({ cells: 602, agreed: 597, differing: 5, labels: ['RBC', 'WBC', 'Platelets', 'no cell'] });
   expect(result.differences).toEqual([
@@ -83,8 +83,8 @@ test('two readings are laid beside each other cell by cell and field by field', 
 test('two readings that change nothing agree', () => {
   {
     using writer = openReviewWriter(folder);
-    writer.sign({ reading: 1, by: 'Ada', role: 'reader' }, 1);
-    writer.sign({ reading: 2, by: 'Ben', role: 'second reader' }, 2);
+    writer.sign({ reading: 1, by: 'Reader A', role: 'reader' }, 1);
+    writer.sign({ reading: 2, by: 'Reader B', role: 'second reader' }, 2);
   }
   expect(compared()).toMatchObject({ cells: 600, agreed: 600, differing: 0, differences: [], kappa: { value: expect.closeTo(1, 9) } });
 });

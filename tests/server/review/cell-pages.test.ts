@@ -37,10 +37,10 @@ beforeAll(() => {
     { kind: 'delete', cells: [8] },
   ];
   using writer = openReviewWriter(folder);
-  for (const change of changes) writer.change({ reading: 1, by: 'Ada', change }, 1);
-  const added = writer.change({ reading: 1, by: 'Ada', change: { kind: 'add', class: 'WBC', island: 1, box: [12, 3, 19, 9] } }, 1).cells[0]!
-    .id;
-  writer.change({ reading: 1, by: 'Ada', change: { kind: 'mark', cells: [added], uncertain: true } }, 1);
+  for (const change of changes) writer.change({ reading: 1, by: 'Reader A', change }, 1);
+  const added = writer.change({ reading: 1, by: 'Reader A', change: { kind: 'add', class: 'WBC', island: 1, box: [12, 3, 19, 9] } }, 1)
+    .cells[0]!.id;
+  writer.change({ reading: 1, by: 'Reader A', change: { kind: 'mark', cells: [added], uncertain: true } }, 1);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

@@ -56,11 +56,11 @@ test('corrections and a camera that writes the same session do not lose a thing'
   await expect.poll(said, { timeout: 20_000, interval: 3 }).toBeGreaterThan(0);
   for (let cell = 1; cell <= 60; cell++) {
     using writer = openReviewWriter(folder);
-    writer.change({ reading: 1, by: 'Ada', change: { kind: 'reclassify', cells: [cell], class: 'Platelets' } }, cell);
+    writer.change({ reading: 1, by: 'Reader A', change: { kind: 'reclassify', cells: [cell], class: 'Platelets' } }, cell);
     if (cell % 10 !== 0) continue;
     // A cell that the camera has just written.
     await expect.poll(said, { timeout: 20_000, interval: 3 }).toBeGreaterThanOrEqual(cell);
-    writer.change({ reading: 1, by: 'Ada', change: { kind: 'delete', cells: [1000 + cell] } }, cell);
+    writer.change({ reading: 1, by: 'Reader A', change: { kind: 'delete', cells: [1000 + cell] } }, cell);
   }
   const written = said();
   expect(written).toBeGreaterThanOrEqual(60);

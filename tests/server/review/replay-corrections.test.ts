@@ -56,7 +56,7 @@ const moves = fc.array(
 
 /** Makes a move, where it can be made. */
 const make = (writer: ReviewWriter, { reading, what }: Move): boolean => {
-  const by = reading === 1 ? 'Ada' : 'Ben';
+  const by = reading === 1 ? 'Reader A' : 'Reader B';
   try {
     if (typeof what === 'string') writer.step(what, { reading, by }, 1);
     else writer.change({ reading, by, change: what }, 1);

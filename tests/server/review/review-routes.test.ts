@@ -49,12 +49,12 @@ const messageOf = (body: unknown): string => problem.parse(body).error.message;
 
 describe('reviewing over HTTP', () => {
   test('corrects, takes back, shows the history and the cells of a reading', async () => {
-    const { status, body } = await post('corrections', { reading: 1, by: ' Ada ', change: { kind: 'delete', cells: [1, 2] } });
+    const { status, body } = await post('corrections', { reading: 1, by: ' Reader A ', change: { kind: 'delete', cells: [1, 2] } });
     expect(status).toBe(200);
-    expect(changeAnswer.parse(body)).toMatchObject({ n: 1, cells: [{ id: 1, state: 'withdrawn' }, { id: 2 }], review: { by: 'Ada' } });
-    const undone = await post('corrections/undo', { reading: 1, by: 'Ada' });
+    expect(changeAnswer.parse(body)).toMatchObject({ n: 1, cells: [{ id: 1, state: 'withdrawn' }, { id: 2 }], review: { by: 'Reader A' } });
+    const undone = await post('corrections/undo', { reading: 1, by: 'Reader A' });
     expect(changeAnswer.parse(undone.body).review).toMatchObject({ redo: '2 cells deleted' });
-    expect(changeAnswer.parse((await post('corrections/redo', { reading: 1, by: 'Ada' })).body).n).toBe(3);
+    expect(changeAnswer.parse((await post('corrections/redo', { reading: 1, by: 'Reader A' })).body).n).toBe(3);
     expect(correctionPage.parse((await get('corrections?reading=1&limit=2')).body)).toMatchObject({
       total: 3,
       corrections: [{ n: 3 }, { n: 2 }],
@@ -71,34 +71,34 @@ describe('reviewing over HTTP', () => {
 
   test('takes ten thousand cells in one change and no more', async () => {
     const cells = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 100);
-    const most = await post('corrections', { reading: 1, by: 'Ada', change: { kind: 'mark', cells: cells(10_000), uncertain: true } });
+    const most = await post('corrections', { reading: 1, by: 'Reader A', change: { kind: 'mark', cells: cells(10_000), uncertain: true } });
     expect(changeAnswer.parse(most.body).review.uncertain).toBe(10_000);
-    expect((await post('corrections/undo', { reading: 1, by: 'Ada' })).status).toBe(200);
-    const more = await post('corrections', { reading: 1, by: 'Ada', change: { kind: 'mark', cells: cells(10_001), uncertain: true } });
+    expect((await post('corrections/undo', { reading: 1, by: 'Reader A' })).status).toBe(200);
+    const more = await post('corrections', { reading: 1, by: 'Reader A', change: { kind: 'mark', cells: cells(10_001), uncertain: true } });
     expect(more.status).toBe(400);
-    expect((await post('corrections', { reading: 1, by: 'Ada', change: 'x'.repeat(300_000) })).status).toBe(413);
+    expect((await post('corrections', { reading: 1, by: 'Reader A', change: 'x'.repeat(300_000) })).status).toBe(413);
   });
 
   test.each<[string, string, unknown, number, RegExp]>([
     [
       'no such cell',
       'corrections',
-      { reading: 1, by: 'Ada', change: { kind: 'delete', cells: [99_999] } },
+      { reading: 1, by: 'Reader A', change: { kind: 'delete', cells: [99_999] } },
       409,
       /^no cell 99999 in this reading/,
     ],
     ['nobody', 'corrections', { reading: 1, by: '  ', change: { kind: 'delete', cells: [3] } }, 400, /by/],
-    ['a third reading', 'corrections', { reading: 3, by: 'Ada', change: { kind: 'delete', cells: [3] } }, 400, /reading/],
-    ['an unknown change', 'corrections', { reading: 1, by: 'Ada', change: { kind: 'paint', cells: [3] } }, 400, /change|kind/],
+    ['a third reading', 'corrections', { reading: 3, by: 'Reader A', change: { kind: 'delete', cells: [3] } }, 400, /reading/],
+    ['an unknown change', 'corrections', { reading: 1, by: 'Reader A', change: { kind: 'paint', cells: [3] } }, 400, /change|kind/],
     [
       'an inside-out box',
       'corrections',
-      { reading: 1, by: 'Ada', change: { kind: 'add', class: 'RBC', island: 1, box: [9, 0, 3, 5] } },
+      { reading: 1, by: 'Reader A', change: { kind: 'add', class: 'RBC', island: 1, box: [9, 0, 3, 5] } },
       400,
       /box/,
     ],
-    ['nothing to undo', 'corrections/undo', { reading: 2, by: 'Ben' }, 409, /^nothing to undo in reading 2/],
-    ['a role that is none', 'signatures', { reading: 1, by: 'Ada', role: 'king' }, 400, /role/],
+    ['nothing to undo', 'corrections/undo', { reading: 2, by: 'Reader B' }, 409, /^nothing to undo in reading 2/],
+    ['a role that is none', 'signatures', { reading: 1, by: 'Reader A', role: 'king' }, 400, /role/],
   ])('refuses in one line: %s', async (_name, path, body, status, line) => {
     const answer = await post(path, body);
     expect(messageOf(answer.body)).toMatch(line);
@@ -115,7 +115,7 @@ describe('reviewing over HTTP', () => {
       .jpeg()
       .toFile(path);
     const change = { kind: 'add', class: 'WBC', island: 1, box: [200, 100, 240, 130] };
-    const { cells } = changeAnswer.parse((await post('corrections', { reading: 1, by: 'Ada', change })).body);
+    const { cells } = changeAnswer.parse((await post('corrections', { reading: 1, by: 'Reader A', change })).body);
     expect(cells).toMatchObject([{ cropVersion: 1 }]);
     const crop = await fetch(`${server.url}/api/sessions/${session.id}/cells/${cells[0]!.id}/crop?v=1`);
     expect(crop.headers.get('content-type')).toBe('image/jpeg');
@@ -127,7 +127,7 @@ describe('reviewing over HTTP', () => {
     expect(data[middle]! - data[middle + 1]!).toBeGreaterThan(200);
     expect(data[0]! - data[1]!).toBeLessThan(30);
     expect((await fetch(`${server.url}/api/sessions/${session.id}/cells/${cells[0]!.id + 5}/crop`)).status).toBe(404);
-    await post('corrections/undo', { reading: 1, by: 'Ada' });
+    await post('corrections/undo', { reading: 1, by: 'Reader A' });
   });
 
   test('a session that is not there is said', async () => {
@@ -147,18 +147,18 @@ describe('reviewing over HTTP', () => {
       status: 409,
       body: { error: { message: expect.stringContaining('no second reading') } },
     });
-    expect(reviewState.parse((await post('signatures', { reading: 1, by: 'Ada', role: 'reader' })).body)).toMatchObject({
+    expect(reviewState.parse((await post('signatures', { reading: 1, by: 'Reader A', role: 'reader' })).body)).toMatchObject({
       locked: true,
       signedVersion: 1,
     });
-    expect((await post('corrections', { reading: 2, by: 'Ada', change: { kind: 'delete', cells: [3] } })).status).toBe(409);
-    await post('corrections', { reading: 2, by: 'Ben', change: { kind: 'reclassify', cells: [3], class: 'WBC' } });
+    expect((await post('corrections', { reading: 2, by: 'Reader A', change: { kind: 'delete', cells: [3] } })).status).toBe(409);
+    await post('corrections', { reading: 2, by: 'Reader B', change: { kind: 'reclassify', cells: [3], class: 'WBC' } });
     expect(agreement.parse((await get('agreement')).body)).toMatchObject({
       cells: 12_000,
       differing: 3,
-      by: { first: 'Ada', second: 'Ben' },
+      by: { first: 'Reader A', second: 'Reader B' },
     });
-    expect(signatureList.parse((await get('signatures')).body).signatures).toMatchObject([{ by: 'Ada', version: 1 }]);
+    expect(signatureList.parse((await get('signatures')).body).signatures).toMatchObject([{ by: 'Reader A', version: 1 }]);
   });
 });
 
@@ -180,16 +180,19 @@ test('the command line shows the history, signs and compares', { timeout: 60_000
     return { code, ...said };
   };
   expect(await run('agreement', id)).toMatchObject({ code: 2, stderr: expect.stringMatching(/^session .* has no first reading: .*\n$/) });
-  expect(await run('sign', id, '--by', 'Ada', '--role', 'second reader', '--reading', '1')).toMatchObject({
+  expect(await run('sign', id, '--by', 'Reader A', '--role', 'second reader', '--reading', '1')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^reading 1 is the first reader’s/),
   });
-  expect(await run('sign', id, '--by', 'Ada', '--comment', 'fine')).toMatchObject({
+  expect(await run('sign', id, '--by', 'Reader A', '--comment', 'fine')).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^signed: .*Ada \(reader\).*“fine”\n$/),
+    stdout: expect.stringMatching(/^signed: .*Reader A \(reader\).*“fine”\n$/),
   });
-  const signed = await run('sign', id, '--by', 'Ben', '--role', 'second reader', '--json');
-  expect(JSON.parse(signed.stdout)).toMatchObject({ schema: 'smearscope.signature/1', signature: { by: 'Ben', reading: 2, version: 1 } });
+  const signed = await run('sign', id, '--by', 'Reader B', '--role', 'second reader', '--json');
+  expect(JSON.parse(signed.stdout)).toMatchObject({
+    schema: 'smearscope.signature/1',
+    signature: { by: 'Reader B', reading: 2, version: 1 },
+  });
   const history = await run('corrections', id, '--json');
   expect(JSON.parse(history.stdout)).toMatchObject({
     schema: 'smearscope.corrections/1',

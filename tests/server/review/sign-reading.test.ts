@@ -20,13 +20,13 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const doing = (change: Change, reading: 1 | 2 = 1, by = 'Ada') => {
+const doing = (change: Change, reading: 1 | 2 = 1, by = 'Reader A') => {
   using writer = openReviewWriter(folder);
   return writer.change({ reading, by, change }, 100).review;
 };
 const signing = (asked: Partial<SignRequest> = {}, at = 200) => {
   using writer = openReviewWriter(folder);
-  return reviewState.parse(writer.sign({ reading: 1, by: 'Ada', role: 'reader', ...asked }, at));
+  return reviewState.parse(writer.sign({ reading: 1, by: 'Reader A', role: 'reader', ...asked }, at));
 };
 const signatures = () => {
   using reader = openSessionReader(folder);
@@ -48,7 +48,7 @@ describe('a signature', () => {
     expect(signed.signatures).toMatchObject([
       {
         n: 1,
-        by: 'Ada',
+        by: 'Reader A',
         role: 'reader',
         comment: 'well spread',
         version: 1,
@@ -57,8 +57,10 @@ describe('a signature', () => {
         model: 'tiny 1',
       },
     ]);
-    expect(() => signing({ by: 'ada' })).toThrow(/^version 1 is signed by Ada as reader already: a change begins the next version$/);
-    expect(signing({ by: 'Cleo', role: 'supervisor' }).signatures).toHaveLength(2);
+    expect(() => signing({ by: 'reader a' })).toThrow(
+      /^version 1 is signed by Reader A as reader already: a change begins the next version$/,
+    );
+    expect(signing({ by: 'Reader C', role: 'supervisor' }).signatures).toHaveLength(2);
     expect(doing({ kind: 'delete', cells: [2] })).toMatchObject({ version: 2, signedVersion: 1, locked: false });
     expect(signing({}, 300)).toMatchObject({ version: 2, signedVersion: 2, locked: true });
     expect(signatures().map(({ version, counts: { RBC }, broken }) => [version, RBC, broken])).toEqual([
@@ -75,10 +77,10 @@ describe('a signature', () => {
 
   test('is of the reading that its role reads', () => {
     expect(() => signing({ role: 'second reader' })).toThrow(/^reading 1 is the first reader’s: /);
-    expect(() => signing({ reading: 2, by: 'Ben' })).toThrow(/^reading 2 is the second reader’s: /);
+    expect(() => signing({ reading: 2, by: 'Reader B' })).toThrow(/^reading 2 is the second reader’s: /);
     signing();
-    expect(() => signing({ reading: 2, role: 'second reader' })).toThrow(/^Ada made the first reading/);
-    expect(signing({ reading: 2, role: 'second reader', by: 'Ben' }).locked).toBe(true);
+    expect(() => signing({ reading: 2, role: 'second reader' })).toThrow(/^Reader A made the first reading/);
+    expect(signing({ reading: 2, role: 'second reader', by: 'Reader B' }).locked).toBe(true);
   });
 
   test.each<[string, string, (string | undefined)[]]>([

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openRecordedFrames } from '../../../server/sessions/recorded-frames.ts';
+import { openSessionReader } from '../../../server/sessions/session-reader.ts';
+import { createSessionRecorder } from '../../../server/sessions/session-recorder.ts';
+import { createVideoRecorder } from '../../../server/sessions/video-recorder.ts';
+import { frameOf, paintedFacts, readNumber, reportOf } from './painted-session.ts';
+
+let disk = '';
+let mounted = false;
+beforeAll(() => {
+  disk = mkdtempSync(join(tmpdir(), 'smearscope-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk], { stdio: 'ignore' });
+    mounted = true;
+  } catch {
+    console.warn('no small file system can be mounted here: the test on a full disk is left out');
+  }
+});
+afterAll(() => {
+  if (mounted) execFileSync('umount', ['-l', disk]);
+  rmSync(disk, { recursive: true, force: true });
+});
+
+test('a disk that becomes full ends the video with one event; what was written stays, and is gone on with when there is room', async ({
+  skip,
+}) => {
+  if (!mounted) skip();
+  const folder = join(disk, 'session');
+  mkdirSync(folder);
+  const losses: string[] = [];
+  const broken: string[] = [];
+  const recorder = createSessionRecorder(folder, (text) => losses.push(text));
+  await recorder.state;
+  recorder.note(paintedFacts('20260131-142501-0c4f9a'));
+  let filmed = 0;
+  const video = createVideoRecorder({
+    folder,
+    quality: 90,
+    kind: 'video',
+    first: 1,
+    onVideo: recorder.addVideo,
+    onFrame: (row) => {
+      recorder.seeVideoFrame(row);
+      filmed++;
+    },
+    onBroken: (what) => broken.push(what),
+  });
+  const see = async (from: number, to: number): Promise<void> => {
+    for (let id = from; id < to; id++) {
+      using frame = frameOf(id);
+      recorder.see(reportOf(id));
+      video.push(frame, false);
+      await new Promise((resolve) => setTimeout(resolve, 4));
+      recorder.flush(undefined);
+    }
+  };
+  await see(0, 120);
+  await recorder.written();
+  // Somebody else fills the disk to the last byte.
+  try {
+    writeFileSync(join(disk, 'filler'), new Uint8Array(8 * 2 ** 20));
+  } catch {
+    // It is as long as there was room.
+  }
+  await see(120, 300);
+  await expect.poll(() => broken.length + losses.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(broken.length).toBeLessThanOrEqual(1);
+  expect(losses.filter((text) => /cannot be written/.test(text)).length).toBeLessThanOrEqual(1);
+  rmSync(join(disk, 'filler'));
+  await see(300, 310);
+  await video.close();
+  await recorder.close(undefined);
+  using reader = openSessionReader(folder);
+  // Counting went on: every frame is known, the earlier ones with their pictures.
+  expect(reader.extent().frames).toBe(310);
+  await using recorded = openRecordedFrames(folder);
+  using early = await recorded.at(10);
+  expect(early && readNumber(early.picture.y)).toBe(10);
+  expect(filmed).toBeGreaterThan(60);
+}, 60_000);
