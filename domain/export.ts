@@ -17,4 +17,3 @@ export type ExportOffer = z.infer<typeof exportOffer>;
 
 /** Answer of `GET /api/exports`. */
 export const exportList = z.strictObject({ exports: z.array(exportOffer).max(50) });
-export type ExportList = z.infer<typeof exportList>;

@@ -62,7 +62,6 @@ export type ModelsInUse = z.infer<typeof modelsInUse>;
 
 /** Body of `POST /api/models/promote` and of a training job that compares: a bundle's folder below the data folder. */
 export const promoteRequest = z.strictObject({ job: z.string().max(60), replace: bundleName.default('default') });
-export type PromoteRequest = z.infer<typeof promoteRequest>;
 
 /** Body of `POST /api/models/back`. */
 export const backRequest = z.strictObject({ replace: bundleName.default('default') });

@@ -68,7 +68,6 @@ export const timelineBin = z.strictObject({
   /** Cells that were first seen here. */
   cells: z.int().min(0),
 });
-export type TimelineBin = z.infer<typeof timelineBin>;
 
 export const timelineQuery = z.strictObject({ bins: z.coerce.number().int().min(1).max(2000).default(300) });
 

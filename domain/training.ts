@@ -16,14 +16,12 @@ export const trainRequest = z.strictObject({
   /** Learn from the virtual microscope; such a bundle is not promoted. */
   practice: z.boolean().default(false),
 });
-export type TrainRequest = z.infer<typeof trainRequest>;
 
 /** What a job of kind `training` does, in its `request`. */
 export const trainingWork = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('train'), ...trainRequest.shape }),
   z.strictObject({ action: z.literal('promote'), ...promoteRequest.shape }),
 ]);
-export type TrainingWork = z.infer<typeof trainingWork>;
 
 /** `result` of a job that trained. Without a comparison nothing could be judged, and `uncompared` says why. */
 export const trainingResult = z.strictObject({

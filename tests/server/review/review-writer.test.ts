@@ -310,11 +310,3 @@ describe('a cell whose number came to mean another one', () => {
     expect(stepping('undo').cells[0]).not.toHaveProperty('uncertain');
   });
 });
-
-test('history and signatures cannot be changed in place', () => {
-  doing({ kind: 'delete', cells: [1] });
-  const database = new DatabaseSync(join(folder, DATABASE_FILE));
-  expect(() => database.exec("UPDATE corrections SET by = 'Eve'")).toThrow(/never changed/);
-  expect(() => database.exec('DELETE FROM corrections')).toThrow(/never deleted/);
-  database.close();
-});
