@@ -14,7 +14,8 @@ const TOLERANCE = 0.004;
 /** A box that comes nearer to the edge than this share of the picture's width belongs to a cut cell. */
 const EDGE_SHARE = 0.006;
 
-const isWhole = (image: CountedImage, box: Box): boolean => {
+/** Whether a picture's edge leaves a box alone. */
+export const isWhole = (image: Pick<CountedImage, 'widthPx' | 'heightPx'>, box: Box): boolean => {
   const margin = EDGE_SHARE * image.widthPx;
   return box[0] > margin && box[1] > margin && box[2] < image.widthPx - margin && box[3] < image.heightPx - margin;
 };

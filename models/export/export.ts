@@ -35,6 +35,8 @@ export const exportOptions = z.strictObject({
   version: z.string().min(1).max(40),
   /** Bundle whose thresholds stay for classes that the run's fields do not label. */
   base: z.string().min(1).optional(),
+  /** Score thresholds by class that were chosen already; else the held-out fields choose them. */
+  thresholds: z.array(z.number().min(0).max(1)).optional(),
 });
 
 export type ExportOptions = z.infer<typeof exportOptions>;
@@ -141,7 +143,8 @@ export const runExport = async (options: ExportOptions, io: CommandIo): Promise<
     const choosing = heldOut.length > 0 ? heldOut : await measure(detector, recipe, options.dataRoot, source, source.train);
     counted.push(...choosing.flatMap((item) => item.images));
   }
-  const thresholds = chooseThresholds(counted, recipe.classes.length, await knownThresholds(options.base, recipe.classes));
+  const thresholds =
+    options.thresholds ?? chooseThresholds(counted, recipe.classes.length, await knownThresholds(options.base, recipe.classes));
   const metrics = measured.map((item) => metricsOf(item, recipe.classes.length));
   measured.forEach((item, index) => {
     const { mAP, mAP50 } = metrics[index]!;

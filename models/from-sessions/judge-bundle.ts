@@ -1,9 +1,10 @@
 import type { BundleComparison, SetComparison } from '../../domain/models-in-use.ts';
 import type { LabelledField } from '../datasets/labelled-field.ts';
-import { averagePrecision, type Precision } from '../evaluate/average-precision.ts';
+import { averagePrecision, type EvaluatedImage, type Precision } from '../evaluate/average-precision.ts';
 import { countCells, evaluateFields } from '../evaluate/evaluate-fields.ts';
 import { openForeignPictures } from '../evaluate/foreign-pictures.ts';
 import { openPictureDetector } from '../evaluate/picture-detector.ts';
+import { isWhole } from '../export/choose-thresholds.ts';
 import type { Bundle } from '../runtime/bundle.ts';
 
 /** Fields that no bundle in question was trained on. */
@@ -14,7 +15,15 @@ export type JudgedSet = {
   readonly umPerPx: number;
   /** Indexes of classes that its labels know; all where left out. */
   readonly labelled?: readonly number[];
+  /** Cells that the edge cuts say nothing, neither in labels nor in what is found: for labels that have some of them and lack others. */
+  readonly wholeCells?: boolean;
 };
+
+const wholeOf = (images: readonly EvaluatedImage[], fields: readonly LabelledField[]): EvaluatedImage[] =>
+  images.map(({ detections, truth }, i) => ({
+    detections: detections.filter(({ box }) => isWhole(fields[i]!, box)),
+    truth: truth.filter(({ box }) => isWhole(fields[i]!, box)),
+  }));
 
 /** With fewer cells than this a class says nothing of precision: one cell would weigh as much as all red ones. */
 const LEAST_CELLS = 10;
@@ -39,8 +48,9 @@ export const judgeBundle = async (
   await using detector =
     format.layout === 'smearscope' ? await openPictureDetector(networkPath, card) : await openForeignPictures(networkPath, card, format);
   const figures: Figures[] = [];
-  for (const { fields, umPerPx, labelled } of sets) {
-    const images = await evaluateFields(detector, fields, umPerPx, onField);
+  for (const { fields, umPerPx, labelled, wholeCells = false } of sets) {
+    const found = await evaluateFields(detector, fields, umPerPx, onField);
+    const images = wholeCells ? wholeOf(found, fields) : found;
     const counts = countCells(images, card.thresholds.score).filter((_, index) => labelled === undefined || labelled.includes(index));
     const off = counts.reduce((sum, { truth, counted }) => sum + Math.abs(truth - counted), 0);
     const truth = counts.reduce((sum, item) => sum + item.truth, 0);

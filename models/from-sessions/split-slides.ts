@@ -8,6 +8,8 @@ export type Side = 'train' | 'val' | 'test';
 
 /** Of the looked-through fields, about so many judge. */
 const JUDGING = 0.25;
+/** And so many choose. */
+const CHOOSING = 0.15;
 /** With fewer slides left to learn from than this none is spared for choosing. */
 const LEAST_FOR_CHOOSING = 4;
 
@@ -15,7 +17,8 @@ const rank = (slide: string): string => createHash('sha256').update(slide).diges
 
 /**
  * Puts each slide on one side. Slides that an earlier training knew stay where they were; of the others, whole slides in an order that follows
- * from their names alone judge, until a quarter of the looked-through fields does. Of four and more others one chooses. At least one slide is
+ * from their names alone judge, until a quarter of the looked-through fields does. Of four and more others one or
+ * more choose, until about a seventh of the fields does. At least one slide is
  * learned from; with a single slide, or none that was looked through, none judges.
  */
 export const splitSlides = (slides: readonly SlideToSplit[], known: ReadonlyMap<string, Side> = new Map()): Map<string, Side> => {
@@ -34,8 +37,11 @@ export const splitSlides = (slides: readonly SlideToSplit[], known: ReadonlyMap<
     if (one.reviewedFields > 0 && others && isWanted) sides.set(one.slide, 'test');
     else left.push(one);
   });
-  const chooses =
-    left.length >= LEAST_FOR_CHOOSING && fieldsOn('val') === 0 ? left.find(({ reviewedFields }) => reviewedFields > 0) : undefined;
-  for (const one of left) sides.set(one.slide, one === chooses ? 'val' : 'train');
+  const spares = left.length >= LEAST_FOR_CHOOSING;
+  for (const [i, one] of left.entries()) {
+    const held = fieldsOn('val');
+    const isWanted = held === 0 || held + one.reviewedFields / 2 <= CHOOSING * total;
+    sides.set(one.slide, spares && i < left.length / 2 && one.reviewedFields > 0 && isWanted ? 'val' : 'train');
+  }
   return sides;
 };

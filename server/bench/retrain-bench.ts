@@ -118,7 +118,9 @@ export const runRetrainBench = async (given: RetrainBenchOptions, io: CommandIo)
       labelled: classes.flatMap((name, index) => (labelled.has(name) ? [index] : [])),
     };
     const others = await Promise.all(known.map((dir) => heldBackOf(resolve(dir), dir, 'known', classes)));
-    const comparison = await compareBundles(was, await loadBundle(bundle), [never, ...others]);
+    // People box some of the cells that the edge cuts and leave others: counts are told with them and without.
+    const whole = { ...never, name: `${never.name}, whole cells`, wholeCells: true };
+    const comparison = await compareBundles(was, await loadBundle(bundle), [never, whole, ...others]);
     const promotion = await promote({ dataDir, bundle, replace: 'default', known: known.map((dir) => resolve(dir)) }, Date.now);
     const worse = await spoil(bundle, join(dataDir, 'worse'));
     const refused = (await promote({ dataDir, bundle: worse, replace: 'default' }, Date.now)).change === undefined;

@@ -128,8 +128,12 @@ export const trainFromSessions = async (options: TrainFromSessions, io: ModelIo)
   const bundle = resolve(options.bundle);
   // Without fields of the site that choose, the best on the known ones would be where it began.
   const checkpoint = set.splits.some(({ name }) => name === 'val') && summary.best !== undefined ? 'best' : 'newest';
-  const { run, share } = await settleWeights({ out, recipe, checkpoint }, startFrom.dir, (name) => name !== NEW_SITE, io);
-  io.progress(`weights at ${Math.round(share * 100)} % of the way from the base to what was learned`);
+  const { run, share, thresholds } = await settleWeights({ out, recipe, checkpoint }, startFrom, (name) => name !== NEW_SITE, io);
+  io.progress(
+    share === 0
+      ? 'nothing was learned that does not cost a known site: the weights stay those of the base'
+      : `weights at ${Math.round(share * 100)} % of the way from the base to what was learned, thresholds ${thresholds.join(', ')}`,
+  );
   await runExport(
     {
       run,
@@ -138,6 +142,7 @@ export const trainFromSessions = async (options: TrainFromSessions, io: ModelIo)
       out: bundle,
       version: nextVersion(startFrom.card.version, io.nowMs()),
       base: startFrom.dir,
+      thresholds: [...thresholds],
     },
     io,
   );
