@@ -17,7 +17,7 @@ export const crashBenchOptions = z.strictObject({
     .default(10)
     .describe('copies of the folder while it is written, each at a moment of its own'),
   seed: z.coerce.number().int().default(1).describe('which moments'),
-  source: z.string().default('simulate:?width=640&height=480').describe('what the camera shows meanwhile'),
+  source: z.string().default('simulate:?width=640&height=480&slideWidth=1280&slideHeight=960').describe('what the camera shows meanwhile'),
   json: z.boolean().default(false).describe('print one JSON document on stdout'),
 });
 export type CrashBenchOptions = z.input<typeof crashBenchOptions>;

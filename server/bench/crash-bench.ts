@@ -10,10 +10,10 @@ import { machineLine, thisMachine } from './machine.ts';
 
 const VIDEO_LOSS_MS = 1000;
 
-const line = ({ kind, opens, videoLossMs, resumedMs, cellsTakenBack, correctionsLost }: CrashRound, n: number): string =>
+const line = ({ kind, opens, videoLossMs, resumedMs, cellsTakenBack, correctionsLost, tookMs }: CrashRound, n: number): string =>
   `${n} ${kind}: ${opens ? 'opens' : 'DAMAGED'}, ${videoLossMs === undefined ? 'video does not play' : `${videoLossMs.toFixed(0)} ms of video lost`}${
     resumedMs === undefined ? '' : `, counts again after ${(resumedMs / 1000).toFixed(1)} s`
-  }${correctionsLost > 0 ? `, ${correctionsLost} corrections LOST` : ''}${cellsTakenBack > 0 ? `, ${cellsTakenBack} cells to be counted again` : ''}\n`;
+  }${correctionsLost > 0 ? `, ${correctionsLost} corrections LOST` : ''}${cellsTakenBack > 0 ? `, ${cellsTakenBack} cells to be counted again` : ''} (${(tookMs / 1000).toFixed(1)} s)\n`;
 
 export const crashFigures = (rounds: readonly CrashRound[]): Figure[] => {
   const played = rounds.flatMap(({ videoLossMs }) => videoLossMs ?? []);
@@ -23,6 +23,12 @@ export const crashFigures = (rounds: readonly CrashRound[]): Figure[] => {
     { what: 'session whole after a kill, or in a copy', measured: share(({ opens }) => opens), unit: '%', bound: { atLeast: 100 } },
     { what: 'video plays', measured: share(({ videoLossMs }) => videoLossMs !== undefined), unit: '%', bound: { atLeast: 100 } },
     { what: 'video lost, worst', measured: Math.max(0, ...played), unit: 'ms', bound: { atMost: VIDEO_LOSS_MS } },
+    {
+      what: 'frames that the session does not name, worst',
+      measured: Math.max(0, ...rounds.map(({ rowsBehindMs }) => rowsBehindMs)),
+      unit: 'ms',
+      bound: undefined,
+    },
     {
       what: 'committed frames lost, all kills',
       measured: rounds.reduce((sum, { framesLost }) => sum + framesLost, 0),

@@ -57,7 +57,7 @@ export const startCorrector = (url: () => string, dataDir: string): Corrector =>
 /** How many of these corrections a session's folder does not have. */
 export const lostCorrections = (folder: string, acknowledged: readonly number[]): number => {
   try {
-    const database = new DatabaseSync(join(folder, DATABASE_FILE), { timeout: 5000 });
+    const database = new DatabaseSync(join(folder, DATABASE_FILE), { readOnly: true, timeout: 5000 });
     try {
       const there = new Set(
         database

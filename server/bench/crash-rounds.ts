@@ -6,15 +6,8 @@ import { seededRandom } from '../../domain/random.ts';
 import { DATABASE_FILE, sessionFolder, sessionsFolder } from '../sessions/session-folder.ts';
 import { videoLengthMs } from '../sessions/video-length.ts';
 import { lostCorrections, startCorrector } from './crash-corrector.ts';
-import {
-  type Committed,
-  cameraPid,
-  committedOf,
-  type KilledService,
-  killAndWait,
-  startKilledService,
-  untilCommitted,
-} from './killed-service.ts';
+import { startCrashViewer } from './crash-viewer.ts';
+import { cameraPid, committedOf, type KilledService, killAndWait, startKilledService, untilCommitted } from './killed-service.ts';
 
 export type CrashKind = 'camera' | 'server' | 'copy';
 
@@ -24,49 +17,38 @@ export type CrashRound = {
   /** Whether the database was whole and held all that had been committed. */
   readonly opens: boolean;
   readonly framesLost: number;
-  /** From the last frame of the video that plays to the blow; `undefined` where the video does not play. */
+  /** From the last frame of the video that plays to the last one that had reached the recorder; `undefined` where the video does not play. */
   readonly videoLossMs: number | undefined;
+  /** From the last frame that the database names to the last one that had reached the recorder. */
+  readonly rowsBehindMs: number;
   /** Until frames were committed again; a copy interrupts nothing. */
   readonly resumedMs: number | undefined;
   /** Corrections that had been acknowledged and are not in its history. */
   readonly correctionsLost: number;
   /** Counted since the map was kept last, and taken back: they are counted again where they are seen again. */
   readonly cellsTakenBack: number;
+  readonly tookMs: number;
 };
 
-/** What must be on disk before a blow is struck. */
-const LEAST_MS = 1500;
-const LONGEST_WAIT_MS = 4000;
+/** What must be in the video before a blow is struck, and how long it is waited at most then. */
+const LEAST_MS = 700;
+const LONGEST_WAIT_MS = 2500;
 
-const isWhole = (folder: string): boolean => {
+/** What a session's database holds; `undefined` where it is damaged. */
+const heldIn = (folder: string): { frames: number; cells: number; lastMs: number } | undefined => {
   try {
-    const database = new DatabaseSync(join(folder, DATABASE_FILE));
-    try {
-      return Object.values(database.prepare('PRAGMA integrity_check(1)').get() ?? {})[0] === 'ok';
-    } finally {
-      database.close();
-    }
+    // Only read: how it was left is what is judged, and what the camera has to go on with.
+    using database = new DatabaseSync(join(folder, DATABASE_FILE), { readOnly: true, timeout: 5000 });
+    if (Object.values(database.prepare('PRAGMA integrity_check(1)').get() ?? {})[0] !== 'ok') return undefined;
+    const number = (sql: string): number => Number(Object.values(database.prepare(sql).get() ?? {})[0] ?? 0);
+    return {
+      frames: number('SELECT count(*) FROM frames'),
+      cells: number('SELECT count(*) FROM cells'),
+      lastMs: number('SELECT max(at_ms) FROM frames'),
+    };
   } catch {
-    return false;
+    return undefined;
   }
-};
-
-/** Watches what is committed for a while: the least that it lags behind the wall clock tells where the session's clock stands. */
-const watch = async (dataDir: string, forMs: number, signal: AbortSignal): Promise<{ last: Committed; offsetMs: number }> => {
-  const from = await committedOf(dataDir);
-  const base = from?.videos.length ?? 0;
-  let last = await untilCommitted(dataDir, ({ videos, lastMs }) => videos.length >= base && lastMs > 0, signal);
-  let offsetMs = Number.POSITIVE_INFINITY;
-  const until = Date.now() + forMs;
-  while (Date.now() < until) {
-    signal.throwIfAborted();
-    await sleep(15);
-    const now = await committedOf(dataDir);
-    if (now === undefined) continue;
-    if (now.lastMs > last.lastMs) offsetMs = Math.min(offsetMs, Date.now() - now.lastMs);
-    last = now;
-  }
-  return { last, offsetMs };
 };
 
 /** The kinds of blows, camera and server in turn, copies spread among them. */
@@ -83,13 +65,11 @@ const kindsOf = (rounds: number, copies: number): CrashKind[] => {
 
 /** Moves the log into the database as far as that goes, as another program that opens the session may do at any time. */
 const checkpoint = (folder: string): void => {
-  const database = new DatabaseSync(join(folder, DATABASE_FILE), { timeout: 100 });
+  using database = new DatabaseSync(join(folder, DATABASE_FILE), { timeout: 100 });
   try {
     database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   } catch {
     // The writer is at it this moment.
-  } finally {
-    database.close();
   }
 };
 
@@ -100,7 +80,13 @@ const copyTo = async (folder: string, copy: string, meets: boolean): Promise<voi
   await copied;
 };
 
-/** Strikes a recording service so many times, while corrections are made. `onRound` hears of each blow. */
+/**
+ * Strikes a recording service so many times, while corrections are made and somebody looks. `onRound` hears of each blow.
+ *
+ * Video lost is the time from the last decodable frame of the video to the last frame that had reached the recorder before the blow. A frame is known
+ * to have reached it by two witnesses, of which the later counts: it was shown to a viewer of the live picture, which happens after the recorder has
+ * it, or the session's database names it. A camera that was given no time to capture anything meanwhile has lost nothing.
+ */
 export const runCrashRounds = async (
   dataDir: string,
   {
@@ -116,52 +102,60 @@ export const runCrashRounds = async (
   const rounds: CrashRound[] = [];
   let service: KilledService = await startKilledService(dataDir, source);
   const corrector = startCorrector(() => service.url, dataDir);
+  const viewer = startCrashViewer(() => service.url);
   try {
     let videos = 0;
     for (const [n, kind] of kindsOf(kills, copies).entries()) {
-      const begun = await untilCommitted(
+      const begunAt = performance.now();
+      await untilCommitted(
         dataDir,
-        (now) => now.videos.length > videos || (kind !== 'camera' && now.videos.length > 0),
+        ({ videos: now, video, lastMs }) => now > videos && video !== undefined && lastMs > video.startMs + LEAST_MS,
         signal,
       );
-      const startMs = begun.videos.at(-1)!.startMs;
-      await untilCommitted(dataDir, ({ lastMs }) => lastMs > startMs + LEAST_MS, signal);
-      const { last, offsetMs } = await watch(dataDir, 600 + random.next() * LONGEST_WAIT_MS, signal);
+      await sleep(random.next() * LONGEST_WAIT_MS, undefined, { signal });
+      const pid = kind === 'camera' ? await cameraPid(service) : 0;
+      const last = (await committedOf(dataDir))!;
       const folder = sessionFolder(dataDir, last.id)!;
       const copy = join(sessionsFolder(dataDir), '..', 'copy');
-      const pid = kind === 'camera' ? await cameraPid(service) : 0;
+      const cells = heldIn(folder)?.cells ?? 0;
       const acknowledged = corrector.acknowledged();
-      const struckAt = Date.now();
+      const { shownMs } = viewer;
+      const struckAt = performance.now();
       if (kind === 'camera') process.kill(pid, 'SIGKILL');
       else if (kind === 'server') await killAndWait(service.server);
       else await copyTo(folder, copy, n % 2 === 0);
       const struck = kind === 'copy' ? copy : folder;
-      const video = last.videos.at(-1)!;
-      const playsMs = await videoLengthMs(join(struck, video.file));
-      const whole = isWhole(struck);
+      // What it wrote to the end counts, not what the camera that comes after it writes.
+      const held = heldIn(struck);
+      const playsMs = await videoLengthMs(join(struck, last.video!.file));
       const correctionsLost = lostCorrections(struck, acknowledged);
       if (kind === 'copy') await rm(copy, { recursive: true, force: true });
       if (kind === 'server') service = await startKilledService(dataDir, source);
-      videos = last.videos.length;
+      if (kind !== 'copy') videos = last.videos;
       const after = await untilCommitted(
         dataDir,
-        (now) => now.id === last.id && now.lastMs > last.lastMs && (kind === 'copy' || now.videos.length > videos),
+        (now) => now.id === last.id && now.lastFrame > last.lastFrame && (kind === 'copy' || now.videos > videos),
         signal,
       );
+      const resumedMs = performance.now() - struckAt;
+      const later = heldIn(folder);
+      const reachedMs = Math.max(shownMs, last.lastMs, kind === 'copy' ? 0 : (held?.lastMs ?? 0));
       const round: CrashRound = {
         kind,
-        opens: whole && after.id === last.id,
-        framesLost: Math.max(0, last.frames - after.frames),
-        videoLossMs: playsMs === undefined ? undefined : struckAt - offsetMs - (video.startMs + playsMs),
-        resumedMs: kind === 'copy' ? undefined : Date.now() - struckAt,
+        opens: held !== undefined && later !== undefined && after.id === last.id,
+        framesLost: Math.max(0, last.lastFrame + 1 - (later?.frames ?? 0)),
+        videoLossMs: playsMs === undefined ? undefined : Math.max(0, reachedMs - (last.video!.startMs + playsMs)),
+        rowsBehindMs: Math.max(0, reachedMs - (held?.lastMs ?? 0)),
+        resumedMs: kind === 'copy' ? undefined : resumedMs,
         correctionsLost: Math.max(correctionsLost, lostCorrections(folder, acknowledged)),
-        cellsTakenBack: Math.max(0, last.cells - after.cells),
+        cellsTakenBack: Math.max(0, cells - (later?.cells ?? 0)),
+        tookMs: performance.now() - begunAt,
       };
       rounds.push(round);
       onRound(round, n + 1);
     }
   } finally {
-    await corrector.stop();
+    await Promise.all([corrector.stop(), viewer.stop()]);
     await killAndWait(service.server);
   }
   return rounds;

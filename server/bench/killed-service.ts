@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { listSessionIds, sessionFolder } from '../sessions/session-folder.ts';
-import { openSessionReader, type SessionExtent } from '../sessions/session-reader.ts';
+import { DATABASE_FILE, listSessionIds, sessionFolder } from '../sessions/session-folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('../cli/smearscope.ts', import.meta.url));
 const START_WITHIN_MS = 600_000;
@@ -48,14 +49,35 @@ export const startKilledService = async (dataDir: string, source: string): Promi
 };
 
 /** What is on disk of the newest session. */
-export type Committed = SessionExtent & { readonly id: string };
+export type Committed = {
+  readonly id: string;
+  readonly lastFrame: number;
+  readonly lastMs: number;
+  readonly videos: number;
+  /** Its newest video that holds frames, and when that begins on the session's clock. */
+  readonly video: { readonly file: string; readonly startMs: number } | undefined;
+};
 
+/** Few rows, found by their keys: looking must not slow down who writes. */
 export const committedOf = async (dataDir: string): Promise<Committed | undefined> => {
   const [id] = await listSessionIds(dataDir);
   if (id === undefined) return undefined;
   try {
-    using reader = openSessionReader(sessionFolder(dataDir, id)!);
-    return { id, ...reader.extent() };
+    using database = new DatabaseSync(join(sessionFolder(dataDir, id)!, DATABASE_FILE), { readOnly: true, timeout: 2000 });
+    const last = database.prepare('SELECT id, at_ms AS ms FROM frames ORDER BY id DESC LIMIT 1').get();
+    const video = database
+      .prepare(
+        `SELECT v.video AS n, v.file AS file, f.at_ms - s.video_ms AS startMs FROM videos v JOIN video_frames s ON s.video = v.video
+         JOIN frames f ON f.id = s.frame ORDER BY v.video DESC, s.frame DESC LIMIT 1`,
+      )
+      .get();
+    return {
+      id,
+      lastFrame: Number(last?.['id'] ?? -1),
+      lastMs: Number(last?.['ms'] ?? 0),
+      videos: Number(video?.['n'] ?? 0),
+      video: video && { file: String(video['file']), startMs: Number(video['startMs']) },
+    };
   } catch {
     // It is being made this moment.
     return undefined;

@@ -16,7 +16,8 @@ export const intakeKey = ({ widthPx, heightPx, fullRange }: Frame): string => `$
 
 const even = (lengthPx: number): number => Math.max(2, Math.round(lengthPx / 2) * 2);
 
-const nativeFrame = (widthPx: number, heightPx: number, fullRange: boolean): NativeFrame => {
+/** A picture in FFmpeg's own memory, whatever was there before in it. */
+export const nativeFrame = (widthPx: number, heightPx: number, fullRange: boolean): NativeFrame => {
   const native = new NativeFrame();
   native.alloc();
   native.width = widthPx;

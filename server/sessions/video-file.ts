@@ -11,9 +11,9 @@ import {
   FF_ENCODER_LIBX264,
   type FFVideoEncoder,
 } from 'node-av/constants';
-import { Codec, CodecContext, Dictionary, Rational } from 'node-av/lib';
+import { Codec, CodecContext, Dictionary, Packet, Rational } from 'node-av/lib';
 import type { Frame } from '../../domain/frame.ts';
-import { createPictureIntake, intakeKey } from '../ingest/picture-intake.ts';
+import { createPictureIntake, intakeKey, nativeFrame } from '../ingest/picture-intake.ts';
 import { quietFfmpeg } from '../ingest/quiet-ffmpeg.ts';
 
 quietFfmpeg();
@@ -67,12 +67,15 @@ const settle = (context: CodecContext, { bitrate }: Candidate, { fullRange }: Lo
   context.colorSpace = AVCOL_SPC_SMPTE170M;
 };
 
-/** Whether an encoder runs here: many are built in whose hardware or driver is missing, which is seen only when it is opened. */
-const runs = async (candidate: Candidate, look: Look): Promise<boolean> => {
+/** Whether an encoder makes a packet of a picture here: many are built in whose hardware or driver is missing, and some open all the same. */
+const encodes = async (candidate: Candidate, look: Look): Promise<boolean> => {
   const codec = Codec.findEncoderByName(candidate.name);
   if (codec === null) return false;
-  const context = new CodecContext();
-  using options = Dictionary.fromObject({ ...candidate.options });
+  using cleanUp = new DisposableStack();
+  const context = cleanUp.adopt(new CodecContext(), (made) => made.freeContext());
+  const options = cleanUp.use(Dictionary.fromObject({ ...candidate.options }));
+  const packet = cleanUp.adopt(new Packet(), (made) => made.free());
+  packet.alloc();
   try {
     context.allocContext3(codec);
     context.width = look.widthPx;
@@ -80,12 +83,23 @@ const runs = async (candidate: Candidate, look: Look): Promise<boolean> => {
     context.pixelFormat = AV_PIX_FMT_YUV420P;
     context.timeBase = new Rational(1, 1000);
     settle(context, candidate, look);
-    return (await context.open2(codec, options)) >= 0;
+    if ((await context.open2(codec, options)) < 0) return false;
+    const picture = cleanUp.adopt(nativeFrame(look.widthPx, look.heightPx, look.fullRange), (made) => made.free());
+    picture.pts = 0n;
+    if ((await context.sendFrame(picture)) < 0 || (await context.sendFrame(null)) < 0) return false;
+    return (await context.receivePacket(packet)) >= 0;
   } catch {
     return false;
-  } finally {
-    context.freeContext();
   }
+};
+
+/** What was found in this process: the answer does not change, and asking takes the time of starting an encoder. */
+const found = new Map<string, Promise<boolean>>();
+const runs = (candidate: Candidate, look: Look): Promise<boolean> => {
+  const key = `${candidate.name} ${look.widthPx}×${look.heightPx} ${look.fullRange}`;
+  const answer = found.get(key) ?? encodes(candidate, look);
+  found.set(key, answer);
+  return answer;
 };
 
 /** The first encoder that runs: a hardware one where there is one. */

@@ -30,8 +30,12 @@ export type VideoPorts = {
   readonly onBroken: (what: string) => void;
 };
 
-/** Frames that wait for the encoder, half a second of them: no more than half of the camera’s buffers. */
+/**
+ * Frames that wait for the encoder: no more than half of the camera’s buffers, and none that is older than the newest by more than this. What waits is
+ * lost with the process, so that little may; where the encoder does not keep up the oldest are let go, and the video stays close to now.
+ */
 const MOST_WAITING = 16;
+const MOST_WAITING_MS = 400;
 /** A time-lapse has the frames that entered the map, and one in so many ms; it plays at so many frames a second. */
 const LAPSE_EVERY_MS = 2000;
 const LAPSE_FPS = 15;
@@ -92,8 +96,12 @@ export const createVideoRecorder = ({ folder, quality, kind, first, onVideo, onF
         if (!onMap && frame.capturedAtMs - lapsedAtMs < LAPSE_EVERY_MS) return;
         lapsedAtMs = frame.capturedAtMs;
       }
-      if (waiting.length >= MOST_WAITING) dropped++;
-      else waiting.push(frame.retain());
+      waiting.push(frame.retain());
+      const oldestMs = kind === 'timelapse' ? Number.NEGATIVE_INFINITY : frame.capturedAtMs - MOST_WAITING_MS;
+      while (waiting.length > MOST_WAITING || waiting[0]!.capturedAtMs < oldestMs) {
+        waiting.shift()![Symbol.dispose]();
+        dropped++;
+      }
       working ??= work();
     },
     get dropped() {

@@ -30,7 +30,9 @@ test('the figures tell a damaged session and a video that does not play', () => 
     resumedMs: 4000,
     correctionsLost: 0,
     cellsTakenBack: 0,
+    rowsBehindMs: 400,
+    tookMs: 7000,
   };
   const figures = crashFigures([good, { ...good, opens: false, videoLossMs: undefined }]);
-  expect(figures.map(({ measured }) => measured)).toEqual([50, 50, 300, 0, 0, 4, 4]);
+  expect(figures.map(({ measured }) => measured)).toEqual([50, 50, 300, 400, 0, 0, 4, 4]);
 });
