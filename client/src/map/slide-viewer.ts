@@ -5,13 +5,10 @@ import type { Arrangement } from './arrange-islands.ts';
 import type { MapView } from './draw-map.ts';
 import { carryAlong, drawSparingly } from './draw-sparingly.ts';
 import type { SlideChart } from './slide-chart.svelte.ts';
+import { SlidePictures, UNIT_PX } from './slide-pictures.ts';
 
-/** World pixels in one unit of the viewer, in which numbers stay small. */
-const UNIT_PX = 1000;
 /** CSS pixels for a camera pixel, at most. */
 const LARGEST_SCALE = 8;
-const KEY_ZOOM = 1.4;
-const KEY_PAN_SHARE = 0.15;
 /** A field that keeps this far within the view needs no following. */
 const FOLLOW_MARGIN = 0.18;
 
@@ -43,27 +40,6 @@ export type SlideViewer = Disposable & {
   keepInView(part: Extent): void;
   /** The part of the world in view. */
   readonly seen: Extent;
-};
-
-/** What is known of a picture that was handed to the viewer. */
-type Laid = { item?: OpenSeadragon.TiledImage; readonly address: string; readonly jpeg: Blob; at: Point; gone: boolean };
-
-const keyMoves: Record<string, (viewer: SlideViewer) => void> = {
-  ArrowLeft: (viewer) => viewer.panBy(-KEY_PAN_SHARE, 0),
-  ArrowRight: (viewer) => viewer.panBy(KEY_PAN_SHARE, 0),
-  ArrowUp: (viewer) => viewer.panBy(0, -KEY_PAN_SHARE),
-  ArrowDown: (viewer) => viewer.panBy(0, KEY_PAN_SHARE),
-  '+': (viewer) => viewer.zoomBy(KEY_ZOOM),
-  '=': (viewer) => viewer.zoomBy(KEY_ZOOM),
-  '-': (viewer) => viewer.zoomBy(1 / KEY_ZOOM),
-  '0': (viewer) => viewer.fit(),
-};
-
-/** Moves the view by a key, where it is one that does; tells whether it was. */
-export const moveByKey = (viewer: SlideViewer, event: KeyboardEvent): boolean => {
-  const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : keyMoves[event.key];
-  move?.(viewer);
-  return move !== undefined;
 };
 
 /** Pictures that went out of sight before they came are no faults: the viewer, which reports them as such, says nothing of them. */
@@ -102,14 +78,13 @@ export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvent
   });
   // The element around it is the one that takes the focus.
   viewer.canvas.tabIndex = -1;
-  const { viewport, world } = viewer;
-  const laid = new Map<number, Laid>();
+  const { viewport } = viewer;
   let home: Extent | undefined;
   let fitted = true;
-  let picturesShown = true;
   let era = -1;
 
   const toUnits = (at: Point): OpenSeadragon.Point => new Osd.Point(at.x / UNIT_PX, at.y / UNIT_PX);
+  const pictures = new SlidePictures(viewer, toUnits);
   const scaleNow = (): number => viewer.container.clientWidth / (viewport.getBounds(true).width * UNIT_PX);
   const toWorld = (screen: OpenSeadragon.Point): Point => {
     const { x, y } = viewport.pointFromPixel(screen, true);
@@ -124,12 +99,12 @@ export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvent
   let drawn: MapView | undefined;
   const tellView = (): void => {
     const view = viewNow();
-    const pictures = viewer.drawer.canvas as HTMLElement;
+    const sheet = viewer.drawer.canvas as HTMLElement;
     if (!isCarried()) {
       drawn = view;
-      pictures.style.visibility = on.isCovered(view) ? 'hidden' : '';
+      sheet.style.visibility = on.isCovered(view) ? 'hidden' : '';
     }
-    carryAlong(pictures, drawn ?? view, view);
+    carryAlong(sheet, drawn ?? view, view);
     on.view(view, isCarried());
   };
   const fit = (immediately: boolean): void => {
@@ -141,11 +116,6 @@ export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvent
   const touched = (): void => {
     fitted = false;
     on.moved();
-  };
-  const forget = (picture: Laid): void => {
-    picture.gone = true;
-    if (picture.item) world.removeItem(picture.item);
-    URL.revokeObjectURL(picture.address);
   };
   const limits = (): void => {
     if (!home) return;
@@ -167,48 +137,16 @@ export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvent
     if (quick) on.press(toWorld(position));
   });
 
-  const lay = (id: number, jpeg: Blob, at: Point, size: { widthPx: number; heightPx: number }, full: string | undefined): void => {
-    const picture: Laid = { address: URL.createObjectURL(jpeg), jpeg, at, gone: false };
-    laid.set(id, picture);
-    const small = { url: picture.address, width: size.widthPx / 4, height: size.heightPx / 4 };
-    const levels = full === undefined ? [small] : [small, { url: full, width: size.widthPx, height: size.heightPx }];
-    viewer.addTiledImage({
-      tileSource: { type: 'legacy-image-pyramid', levels } as never,
-      ...toUnits(at),
-      width: size.widthPx / UNIT_PX,
-      opacity: picturesShown ? 1 : 0,
-      success: (event) => {
-        const { item } = event as unknown as { item: OpenSeadragon.TiledImage };
-        if (picture.gone) world.removeItem(item);
-        else {
-          picture.item = item;
-          item.setPosition(toUnits(picture.at), true);
-        }
-      },
-    });
-  };
-
   const opened: SlideViewer = {
     show: (chart, { islands, world: extent }, fullAddress) => {
       if (era !== chart.era) {
-        for (const picture of laid.values()) forget(picture);
-        laid.clear();
+        pictures[Symbol.dispose]();
         era = chart.era;
         fitted = true;
       }
-      for (const { id, island, x, y, jpeg, widthPx, heightPx } of chart.keyframes.values()) {
-        const shift = islands.get(island)?.shift;
-        if (!shift || !jpeg) continue;
-        const at = { x: x + shift.x, y: y + shift.y };
-        const known = laid.get(id);
-        if (known && known.jpeg === jpeg) {
-          if (known.at.x === at.x && known.at.y === at.y) continue;
-          known.at = at;
-          known.item?.setPosition(toUnits(at), true);
-          continue;
-        }
-        if (known) forget(known);
-        lay(id, jpeg, at, { widthPx, heightPx }, fullAddress?.(id));
+      for (const keyframe of chart.keyframes.values()) {
+        const shift = islands.get(keyframe.island)?.shift;
+        if (shift) pictures.put(keyframe, { x: keyframe.x + shift.x, y: keyframe.y + shift.y }, fullAddress?.(keyframe.id));
       }
       const before = home;
       home = extent;
@@ -217,11 +155,7 @@ export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvent
       // Where no picture changed, the layers over them may have.
       viewer.forceRedraw();
     },
-    showPictures: (shown) => {
-      if (shown === picturesShown) return;
-      picturesShown = shown;
-      for (const { item } of laid.values()) item?.setOpacity(shown ? 1 : 0);
-    },
+    showPictures: (shown) => pictures.show(shown),
     fit: () => {
       fitted = true;
       fit(false);
@@ -259,8 +193,7 @@ export const openSlideViewer = async (element: HTMLElement, on: SlideViewerEvent
       return { x: x * UNIT_PX, y: y * UNIT_PX, width: width * UNIT_PX, height: height * UNIT_PX };
     },
     [Symbol.dispose]: () => {
-      for (const picture of laid.values()) forget(picture);
-      laid.clear();
+      pictures[Symbol.dispose]();
       viewer.destroy();
     },
   };
