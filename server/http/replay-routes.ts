@@ -50,7 +50,7 @@ export const replayRoutes = (server: FastifyInstance, library: SessionLibrary, j
       const asked = replayRequest.parse(request.body ?? {});
       if (!existsSync(stepFile(folder)))
         return sendProblem(reply, 409, 'data', 'this session did not keep how it was counted, so that it cannot be counted again');
-      return reply.code(202).send(jobs.start('replay', { ...asked, dataDir, session: request.params.id }));
+      return reply.code(202).send(jobs.start('replay', { ...asked, session: request.params.id }));
     }),
   );
   server.get<WithReplay>('/api/sessions/:id/replays/:replay', (request, reply) =>

@@ -20,7 +20,7 @@ export const trainingRoutes = (server: FastifyInstance, jobs: JobDesk, givenData
   server.get('/api/training/sessions', async () => ({ sessions: await trainableSessionsIn(dataDir) }));
 
   server.post('/api/training', (request, reply) => {
-    const job = jobs.start('training', { action: 'train', ...trainRequest.parse(request.body), dataDir });
+    const job = jobs.start('training', { action: 'train', ...trainRequest.parse(request.body) });
     return reply.code(202).send(job);
   });
 
@@ -48,7 +48,7 @@ export const trainingRoutes = (server: FastifyInstance, jobs: JobDesk, givenData
     const wanted = promoteRequest.parse(request.body);
     if (!knownJob(wanted.job) || !existsSync(bundleOfJob(dataDir, wanted.job)))
       return sendProblem(reply, 404, 'usage', `no bundle came of a training ${wanted.job.slice(0, 60)}`);
-    return reply.code(202).send(jobs.start('training', { action: 'promote', ...wanted, dataDir }));
+    return reply.code(202).send(jobs.start('training', { action: 'promote', ...wanted }));
   });
 
   server.post('/api/models/back', (request) => goBack(dataDir, backRequest.parse(request.body ?? {}).replace, Date.now()));

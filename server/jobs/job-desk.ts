@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import { FaultError } from '../../domain/fault.ts';
 import { isEnded, type Job, type JobKind } from '../../domain/job.ts';
 import { type JobChild, startJobChild } from './job-child.ts';
@@ -105,7 +106,7 @@ export const createJobDesk = (dataDir: string, kinds: Readonly<Record<JobKind, J
 
   const begin = ({ id, kind, request, startedAt }: Job): void => {
     change(id, { state: 'running', startedAt: Date.now(), text: 'starting' });
-    const order = { type: 'start', job: id, request, resume: startedAt !== undefined } as const;
+    const order = { type: 'start', job: id, request, dataDir: resolve(dataDir), resume: startedAt !== undefined } as const;
     children.set(
       id,
       startJobChild(kinds[kind], order, {

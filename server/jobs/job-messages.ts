@@ -2,7 +2,14 @@ import { z } from 'zod';
 
 /** Server to the process of a job. `resume`: an earlier process of this job was stopped or interrupted. */
 export type JobOrder =
-  | { readonly type: 'start'; readonly job: string; readonly request: Record<string, unknown>; readonly resume: boolean }
+  | {
+      readonly type: 'start';
+      readonly job: string;
+      readonly request: Record<string, unknown>;
+      /** Not part of the request: whoever lists jobs need not learn where the server keeps its data. */
+      readonly dataDir: string;
+      readonly resume: boolean;
+    }
   | { readonly type: 'stop' };
 
 /** Process of a job to the server. */

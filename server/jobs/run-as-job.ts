@@ -4,6 +4,8 @@ import type { JobNews, JobOrder } from './job-messages.ts';
 /** What a job's work has of the world. */
 export type JobIo = {
   readonly job: string;
+  /** The data folder of the server, absolute. */
+  readonly dataDir: string;
   /** Aborted when the job is to stop. */
   readonly signal: AbortSignal;
   /** An earlier process of this job was stopped or interrupted: go on where it was. */
@@ -26,7 +28,7 @@ export const runAsJob = (work: (request: Record<string, unknown>, io: JobIo) => 
       if (process.connected) process.send!(news, () => resolve());
       else resolve();
     });
-  const run = async ({ job, request, resume }: JobOrder & { type: 'start' }): Promise<void> => {
+  const run = async ({ job, request, dataDir, resume }: JobOrder & { type: 'start' }): Promise<void> => {
     const progress: JobIo['progress'] = (done, total, text) => {
       const now = performance.now();
       if (now - toldAt < TELL_EVERY_MS) return;
@@ -34,7 +36,7 @@ export const runAsJob = (work: (request: Record<string, unknown>, io: JobIo) => 
       void tell({ type: 'progress', done, total, text });
     };
     try {
-      const result = await work(request, { job, signal: stop.signal, resume, progress });
+      const result = await work(request, { job, dataDir, signal: stop.signal, resume, progress });
       await tell({ type: 'done', result });
     } catch (error) {
       const fault = toFault(error);

@@ -37,8 +37,9 @@ const judging =
 
 type Work<Action> = Extract<ReturnType<typeof trainingWork.parse>, { action: Action }>;
 
-const train = async (work: Work<'train'>, dataDir: string, io: JobIo): Promise<TrainingResult> => {
+const train = async (work: Work<'train'>, io: JobIo): Promise<TrainingResult> => {
   const { sessions, base, minutes, oneSlide, practice } = work;
+  const { dataDir } = io;
   const startedAt = Date.now();
   const bundle = bundleOfJob(dataDir, io.job);
   const summary = await trainFromSessions(
@@ -58,7 +59,8 @@ const train = async (work: Work<'train'>, dataDir: string, io: JobIo): Promise<T
   }
 };
 
-const putToUse = async ({ job, replace }: Work<'promote'>, dataDir: string, io: JobIo): Promise<PromotionResult> => {
+const putToUse = async ({ job, replace }: Work<'promote'>, io: JobIo): Promise<PromotionResult> => {
+  const { dataDir } = io;
   const bundle = bundleOfJob(dataDir, job);
   const { comparison, change }: { comparison: BundleComparison; change?: unknown } = await promote(
     { dataDir, bundle, replace, onProgress: judging(io) },
@@ -67,8 +69,7 @@ const putToUse = async ({ job, replace }: Work<'promote'>, dataDir: string, io: 
   return { action: 'promote', promoted: change !== undefined, comparison };
 };
 
-runAsJob(async ({ dataDir, ...request }, io) => {
+runAsJob(async (request, io) => {
   const work = trainingWork.parse(request);
-  const folder = String(dataDir);
-  return work.action === 'train' ? train(work, folder, io) : putToUse(work, folder, io);
+  return work.action === 'train' ? train(work, io) : putToUse(work, io);
 });

@@ -35,7 +35,7 @@ const leaveTraining = async (dataDir: string, sessions: readonly string[]): Prom
   const sets = [{ name: 'held-back slides', kind: 'held back', fields: 2, cells: 24, was: figures, now: figures, worse: [] }];
   const job = {
     ...{ id: DONE, kind: 'training', state: 'done', done: 1, total: 1, text: '', askedAt: 1, startedAt: 2, endedAt: 3, resumable: true },
-    request: { action: 'train', sessions, base: 'default', minutes: 10, oneSlide: false, practice: false, dataDir },
+    request: { action: 'train', sessions, base: 'default', minutes: 10, oneSlide: false, practice: false },
     result: {
       ...{ action: 'train', model: 'smear-detector 7.7.7', steps: 6, seconds: 9 },
       comparison: { was, now: { ...was, version: '7.7.7', sha256: 'x' }, sets, against: [] },

@@ -40,7 +40,9 @@ describe('jobs', { timeout: 120_000 }, () => {
     await until(desk, id, 'done');
     expect(seen).toContain('running step 2');
     expect(desk.get(id)).toMatchObject({ result: { counted: 3, resume: false }, done: 3, total: 3 });
-    expect(open().get(id)).toMatchObject({ state: 'done', result: { counted: 3 } });
+    expect(open().get(id)).toMatchObject({ state: 'done', result: { counted: 3, sees: true } });
+    // Its process knows the data folder; who asks about jobs does not.
+    expect(JSON.stringify(desk.list())).not.toContain(dataDir);
   });
 
   test('one at a time of each kind, in the order they were asked for', async () => {
