@@ -6,6 +6,7 @@ import { configuration } from '../../domain/configuration.ts';
 import { FaultError } from '../../domain/fault.ts';
 import { seededRandom } from '../../domain/random.ts';
 import { recordedFrames, timeline, videoSamples } from '../../domain/recording.ts';
+import { buildPage } from '../cli/build-page.ts';
 import type { CommandIo, CommandResult } from '../cli/command-io.ts';
 import { startHttpServer } from '../http/http-server.ts';
 import { sessionFolder } from '../sessions/session-folder.ts';
@@ -14,6 +15,7 @@ import { LOOP_FRAMES, makeLongSession } from './long-session.ts';
 import { machineLine, thisMachine } from './machine.ts';
 import { readPainted } from './painted-clip.ts';
 import { type SessionBenchOptions, sessionBenchOptions } from './session-bench-options.ts';
+import { measurePage, type PageFigures } from './session-page.ts';
 
 const ID = '20260101-000000-0be4c4';
 const PAGE_CELLS = 100;
@@ -111,6 +113,18 @@ const measure = async (call: Call, scrubs: number): Promise<Figure[]> => {
   ];
 };
 
+const pageFigures = ({ openMs, scrubMs, together }: PageFigures): Figure[] => [
+  { what: 'the page: from the list to the first frame', measured: openMs, unit: 'ms', bound: { atMost: 2000 } },
+  {
+    what: 'the page: from a press on the timeline to the screen, p95',
+    measured: percentile(scrubMs, 0.95) ?? Number.NaN,
+    unit: 'ms',
+    bound: { atMost: 150 },
+  },
+  { what: '… median', measured: percentile(scrubMs, 0.5) ?? Number.NaN, unit: 'ms', bound: undefined },
+  { what: '… picture and overlay of one frame', measured: (100 * together) / scrubMs.length, unit: '%', bound: { atLeast: 100 } },
+];
+
 /** Makes a long session and measures how quickly it opens, scrubs and pages over HTTP. */
 export const runSessionBench = async (given: SessionBenchOptions, io: CommandIo): Promise<CommandResult> => {
   const parsed = sessionBenchOptions.safeParse(given);
@@ -139,7 +153,10 @@ export const runSessionBench = async (given: SessionBenchOptions, io: CommandIo)
         if (!answer.ok) throw new Error(`${path} is answered ${answer.status}: ${await answer.text()}`);
         return answer;
       };
-      const figures = await measure(call, scrubs);
+      const served = await measure(call, scrubs);
+      const page = (await buildPage(say, io.signal)) ? await measurePage(server.url, ID, Math.min(60, scrubs), seededRandom(2)) : undefined;
+      if (page === undefined) say('the page is not measured: no Chromium here');
+      const figures = [...served, ...(page === undefined ? [] : pageFigures(page))];
       const machine = thisMachine();
       if (json) {
         const judged = figures.map((figure) => ({ ...figure, holds: holds(figure) }));
