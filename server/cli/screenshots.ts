@@ -58,14 +58,14 @@ const becomes = async (page: Page, expression: string): Promise<void> => {
   while (!(await page.evaluate(expression)) && performance.now() < deadline) await page.waitForTimeout(SETTLE_MS);
 };
 
-/** Corrects cells and looks through fields of the newest session: something to learn from. */
+/** Corrects cells and looks through fields of the largest session: something to learn from. */
 const correctSome = async (url: string): Promise<void> => {
   const ask = async (path: string, body?: unknown): Promise<Record<string, { readonly id: number }[]>> => {
     const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const answer = await fetch(`${url}/api/sessions${path}`, body === undefined ? {} : sent);
     return (await answer.json()) as Record<string, { readonly id: number }[]>;
   };
-  const session = (await ask('?limit=1'))['sessions']?.[0]?.id;
+  const session = (await ask('?sort=cells&order=desc&limit=1'))['sessions']?.[0]?.id;
   const ids = async (what: string): Promise<number[]> => ((await ask(`/${session}/${what}?limit=12`))[what] ?? []).map(({ id }) => id);
   const correct = (change: unknown) => ask(`/${session}/corrections`, { reading: 1, by: 'First reader', change });
   await correct({ kind: 'reviewed', keyframes: await ids('keyframes'), reviewed: true });
