@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '../../domain/random.ts';
+import { paintGlass } from '../../models/compose/glass.ts';
 import { FIELD_CLASSES } from '../microscope/blood-fields.ts';
 import { focalStack } from '../microscope/focal-stack.ts';
-import { paintGlass } from '../microscope/glass.ts';
 import { judgeSeen } from '../microscope/judge-seen.ts';
 import { createScanPlan, planScan } from '../microscope/plan-scan.ts';
 import { parseScanRequest, type Scan } from '../microscope/prepare-scan.ts';

@@ -5,6 +5,7 @@ import { scanOptions } from '../microscope/scan-options.ts';
 import { addBenchCommands } from './bench-commands.ts';
 import { addCalibrateCommands } from './calibrate-commands.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
+import { addComposeCommands } from './compose-commands.ts';
 import { withConfigurationFlags, withSchemaFlags } from './configuration-flags.ts';
 import { addDatasetCommands } from './dataset-commands.ts';
 import { addModelsCommands } from './models-commands.ts';
@@ -176,6 +177,8 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .addOption(json());
 
   addDatasetCommands(program, io, finished);
+
+  addComposeCommands(program, io, finished);
 
   addBenchCommands(program, io, finished);
 

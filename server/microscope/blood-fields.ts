@@ -3,25 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { FaultError } from '../../domain/fault.ts';
-import type { Box } from '../../domain/geometry.ts';
+import type { BloodField, FieldCell } from '../../models/compose/blood-field.ts';
 
 /** Classes of the shipped fields, in the order of their label ids. */
 export const FIELD_CLASSES = ['RBC', 'WBC', 'Platelets'] as const;
 
 /** Micrometres for one pixel of the shipped fields, and so of every virtual slide. */
 export const FIELD_UM_PER_PX = 0.072;
-
-/** A cell as annotated: box in pixels of its field. */
-export type FieldCell = { readonly classIndex: number; readonly box: Box };
-
-/** An annotated photograph of a smear: RGB, 3 bytes a pixel. */
-export type BloodField = {
-  readonly name: string;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  readonly rgb: Uint8Array;
-  readonly cells: readonly FieldCell[];
-};
 
 const shippedDir = fileURLToPath(new URL('fields/', import.meta.url));
 

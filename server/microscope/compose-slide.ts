@@ -1,12 +1,15 @@
 import { boxCentre, boxHeight, boxWidth, translateBox } from '../../domain/geometry.ts';
 import { type Random, seededRandom } from '../../domain/random.ts';
-import { type BloodField, FIELD_CLASSES, FIELD_UM_PER_PX } from './blood-fields.ts';
-import { paintGlass } from './glass.ts';
-import { matchStain } from './match-stain.ts';
+import type { BloodField } from '../../models/compose/blood-field.ts';
+import { paintGlass } from '../../models/compose/glass.ts';
+import { matchStain } from '../../models/compose/match-stain.ts';
+import { Occupancy } from '../../models/compose/occupancy.ts';
+import { paintPatch, type Walk } from '../../models/compose/paint-patch.ts';
+import { toTransmittance } from '../../models/compose/transmittance.ts';
+import { type Clump, cutWholeClumps } from '../../models/compose/whole-clumps.ts';
+import { FIELD_CLASSES, FIELD_UM_PER_PX } from './blood-fields.ts';
 import { type Orientation, orientation, orientBox, orientSize, orientSteps } from './orientation.ts';
 import { type Slide, type SlideCell, toI420 } from './slide.ts';
-import { CLEAR, toTransmittance } from './transmittance.ts';
-import { type Clump, cutWholeClumps } from './whole-clumps.ts';
 
 export type SlideOptions = {
   readonly seed: number;
@@ -26,8 +29,6 @@ const PITCH_Y_PX = 360;
 const JITTER_PX = 60;
 /** Pixels of slide for each try to fill a gap with another clump. */
 const PX_PER_FILL = 900;
-const GRID_PX = 4;
-const SOLID = 90;
 /** Shapes and disorder of a monolayer that repeats itself. */
 const ALIKE_SHAPES = 3;
 const ROW_JITTER_PX = 4;
@@ -35,41 +36,7 @@ const ROW_JITTER_PX = 4;
 /** A clump at its place on the slide: `x`, `y` its upper left corner once oriented. */
 type Placed = { readonly clump: Clump; readonly how: Orientation; readonly x: number; readonly y: number };
 
-/** What is taken on the slide, on a coarse grid. */
-class Occupancy {
-  readonly #taken: Uint8Array;
-  readonly #across: number;
-  readonly #size: { readonly widthPx: number; readonly heightPx: number };
-
-  constructor(size: { readonly widthPx: number; readonly heightPx: number }) {
-    this.#size = size;
-    this.#across = Math.ceil(size.widthPx / GRID_PX);
-    this.#taken = new Uint8Array(this.#across * Math.ceil(size.heightPx / GRID_PX));
-  }
-
-  /** Takes the clump's place if all of it is free and on the slide. */
-  take(placed: Placed): boolean {
-    const { widthPx, heightPx } = orientSize(placed.how, placed.clump);
-    if (placed.x < 0 || placed.y < 0 || placed.x + widthPx > this.#size.widthPx || placed.y + heightPx > this.#size.heightPx) return false;
-    if (!this.#every(placed, (i) => this.#taken[i] === 0)) return false;
-    this.#every(placed, (i) => {
-      this.#taken[i] = 1;
-      return true;
-    });
-    return true;
-  }
-
-  #every({ clump, how, x, y }: Placed, test: (i: number) => boolean): boolean {
-    const { widthPx, heightPx } = orientSize(how, clump);
-    const { first, across, down } = orientSteps(how, clump);
-    for (let row = 0; row < heightPx; row += GRID_PX) {
-      const line = ((y + row) >> 2) * this.#across;
-      for (let column = 0; column < widthPx; column += GRID_PX)
-        if (clump.mask[first + row * down + column * across]! > SOLID && !test(line + ((x + column) >> 2))) return false;
-    }
-    return true;
-  }
-}
+const walkOf = (how: Orientation, clump: Clump): Walk => ({ ...orientSize(how, clump), ...orientSteps(how, clump) });
 
 /** Who is placed first where two collide: white cells, then large groups, which find no room later. */
 const precedence = ({ cells }: Clump): number => (cells.some(({ classIndex }) => classIndex === 1) ? 1000 : 0) + cells.length;
@@ -79,7 +46,8 @@ const layOut = (fields: readonly (readonly Clump[])[], sizes: readonly BloodFiel
   const occupancy = new Occupancy({ widthPx, heightPx });
   const placed: Placed[] = [];
   const place = (candidate: Placed): void => {
-    if (occupancy.take(candidate)) placed.push(candidate);
+    const { clump, how, x, y } = candidate;
+    if (occupancy.take(clump, walkOf(how, clump), x, y)) placed.push(candidate);
   };
   const candidates: Placed[] = [];
   let order: number[] = [];
@@ -121,24 +89,6 @@ const layRows = (clumps: readonly (readonly Clump[])[], random: Random, widthPx:
   return placed;
 };
 
-/** Dims the glass by what the clump lets through; outside its mask nothing changes. */
-const paintClump = (rgb: Uint8Array, slideWidthPx: number, { clump, how, x, y }: Placed): void => {
-  const { widthPx, heightPx } = orientSize(how, clump);
-  const { first, across, down } = orientSteps(how, clump);
-  for (let row = 0; row < heightPx; row++) {
-    let from = first + row * down;
-    let to = 3 * ((y + row) * slideWidthPx + x);
-    for (let column = 0; column < widthPx; column++, from += across, to += 3) {
-      const mask = clump.mask[from]!;
-      if (mask === 0) continue;
-      for (let channel = 0; channel < 3; channel++) {
-        const passes = 255 * CLEAR + mask * (clump.rgb[3 * from + channel]! - CLEAR);
-        rgb[to + channel] = Math.min(255, (rgb[to + channel]! * passes) / (255 * CLEAR) + 0.5);
-      }
-    }
-  }
-};
-
 const cellsOf = (placed: readonly Placed[]): SlideCell[] =>
   placed
     .flatMap(({ clump, how, x, y }) =>
@@ -165,6 +115,6 @@ export const composeSlide = ({ seed, widthPx = 4096, heightPx = 3072, fields, de
   const laid = repetitive ? layRows(clumps, random, widthPx, heightPx) : layOut(clumps, fields, random, widthPx, heightPx);
   const placed = density < 1 ? laid.filter(() => random.next() < density) : laid;
   const rgb = paintGlass(glass as [number, number, number], widthPx, heightPx, random);
-  for (const one of placed) paintClump(rgb, widthPx, one);
+  for (const { clump, how, x, y } of placed) paintPatch({ rgb, widthPx, heightPx }, clump, walkOf(how, clump), x, y);
   return { widthPx, heightPx, umPerPx: FIELD_UM_PER_PX, ...toI420(rgb, widthPx, heightPx), cells: cellsOf(placed) };
 };

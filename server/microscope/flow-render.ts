@@ -1,11 +1,11 @@
 import type { Plane } from '../../domain/frame.ts';
 import { seededRandom } from '../../domain/random.ts';
+import { paintGlass } from '../../models/compose/glass.ts';
+import { CLEAR } from '../../models/compose/transmittance.ts';
 import type { FlowOptions } from './flow-options.ts';
 import type { FlowingCell, PlannedFlowFrame } from './flow-plan.ts';
 import type { FlowSprite } from './flow-sprites.ts';
-import { paintGlass } from './glass.ts';
 import { toI420 } from './slide.ts';
-import { CLEAR } from './transmittance.ts';
 
 const NOISE = 1.3;
 const NOISE_SAMPLES = 1 << 16;

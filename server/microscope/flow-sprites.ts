@@ -1,9 +1,10 @@
 import { boxHeight, boxWidth } from '../../domain/geometry.ts';
-import { FIELD_CLASSES, type FieldCell, readBloodFields } from './blood-fields.ts';
+import type { FieldCell } from '../../models/compose/blood-field.ts';
+import { matchStain } from '../../models/compose/match-stain.ts';
+import { CLEAR, toTransmittance } from '../../models/compose/transmittance.ts';
+import { type Clump, cutWholeClumps } from '../../models/compose/whole-clumps.ts';
+import { FIELD_CLASSES, readBloodFields } from './blood-fields.ts';
 import type { FlowKind } from './flow-plan.ts';
-import { matchStain } from './match-stain.ts';
-import { CLEAR, toTransmittance } from './transmittance.ts';
-import { type Clump, cutWholeClumps } from './whole-clumps.ts';
 
 const WHITE = FIELD_CLASSES.indexOf('WBC');
 

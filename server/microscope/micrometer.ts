@@ -1,5 +1,5 @@
 import { seededRandom } from '../../domain/random.ts';
-import { paintGlass } from './glass.ts';
+import { paintGlass } from '../../models/compose/glass.ts';
 import { type Slide, toI420 } from './slide.ts';
 
 /** Scale of the virtual microscope, and the way from one line of its micrometer to the next. */

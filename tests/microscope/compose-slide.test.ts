@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { boxArea, containsBox, insetBox } from '../../domain/geometry.ts';
-import { type BloodField, readBloodFields } from '../../server/microscope/blood-fields.ts';
+import type { BloodField } from '../../models/compose/blood-field.ts';
+import { readBloodFields } from '../../server/microscope/blood-fields.ts';
 import { composeSlide } from '../../server/microscope/compose-slide.ts';
 import type { Slide } from '../../server/microscope/slide.ts';
 

@@ -1,4 +1,4 @@
-import type { BloodField } from './blood-fields.ts';
+import type { BloodField } from './blood-field.ts';
 
 /** What share of the light passes: RGB, 3 bytes a pixel, 200 for clear glass; and the colour of that glass. */
 export type Transmittance = { readonly rgb: Uint8Array; readonly glass: readonly [number, number, number] };

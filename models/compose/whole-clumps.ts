@@ -1,5 +1,5 @@
 import { translateBox } from '../../domain/geometry.ts';
-import type { BloodField, FieldCell } from './blood-fields.ts';
+import type { BloodField, FieldCell } from './blood-field.ts';
 import { thirdsFrom } from './thirds-from.ts';
 import { CLEAR, type Transmittance } from './transmittance.ts';
 
