@@ -12,6 +12,9 @@ const CELL_BELOW = 0.93;
 const NECK_UM = 0.55;
 /** A single cell is nearly convex. */
 const LEAST_SOLIDITY = 0.9;
+/** Of a cell, its darkest part is at least this share, and of that part the outline holds at least so much. */
+const LEAST_NUCLEUS = 0.15;
+const LEAST_HELD = 0.85;
 
 type Size = { readonly widthPx: number; readonly heightPx: number };
 
@@ -79,7 +82,10 @@ export const cutMiddle = (field: BloodField, umPerPx: number, areaUm2: readonly 
   const radiusPx = Math.min(NECK_UM, Math.sqrt(areaUm2[0]) / 5) / umPerPx;
   const outline = openedPart(cell, nucleus, field, radiusPx);
   fillHoles(outline, field.widthPx, field.heightPx);
-  const area = outline.reduce((sum, set) => sum + set, 0) * umPerPx * umPerPx;
+  const held = outline.reduce((sum, set, i) => sum + (set & nucleus[i]!), 0);
+  const pixels = outline.reduce((sum, set) => sum + set, 0);
+  if (held < LEAST_NUCLEUS * pixels || held < LEAST_HELD * parts.areas[core]!) return undefined;
+  const area = pixels * umPerPx * umPerPx;
   if (area < areaUm2[0] || area > areaUm2[1] || touchesEdge(outline, field) || solidity(outline, field) < LEAST_SOLIDITY) return undefined;
   return cutOut(rgb, outline, field);
 };

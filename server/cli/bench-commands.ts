@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { DETECTOR_NAMES } from '../../models/architectures/detector.ts';
+import { composeBenchOptions } from '../bench/compose-bench-options.ts';
 import { countBenchOptions } from '../bench/count-bench-options.ts';
 import { crashBenchOptions } from '../bench/crash-bench-options.ts';
 import { engineBenchOptions } from '../bench/engine-bench-options.ts';
@@ -108,6 +109,16 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     whipBenchOptions.shape,
     ['seed', 'frames', 'from', 'codec', 'lossPercent', 'cutSeconds', 'engine', 'threads'],
+  ).addOption(json());
+
+  withSchemaFlags(
+    add(
+      'compose',
+      'pictures composed of single cells: how many in a second, and the same bytes with any number of threads',
+      async () => (await import('../bench/compose-bench.ts')).runComposeBench,
+    ),
+    composeBenchOptions.shape,
+    ['images', 'cutouts', 'workers', 'seed'],
   ).addOption(json());
 
   add(
