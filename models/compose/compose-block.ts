@@ -63,11 +63,11 @@ const cutWindow = (sheet: Sheet, x: number, y: number, how: number) => {
   return { rgb, owner, sheetPixel };
 };
 
-/** Pixels of a patch at a place that lie on added cells and on red cells, looked at on every other pixel of every other row; and all of them. */
+/** Pixels of a patch at a place that lie on added cells and on red cells, looked at on every fourth pixel of every fourth row; and all of them. */
 const meets = (owner: Uint16Array, firstAdded: number, patch: Patch, x: number, y: number) => {
   let [added, red, seen] = [0, 0, 0];
-  for (let row = Math.max(0, -y) & ~1; row < Math.min(patch.heightPx, BLOCK_PX - y); row += 2)
-    for (let column = 0; column < patch.widthPx; column += 2) {
+  for (let row = Math.max(0, -y) & ~3; row < Math.min(patch.heightPx, BLOCK_PX - y); row += 4)
+    for (let column = 0; column < patch.widthPx; column += 4) {
       const at = x + column;
       if (at < 0 || at >= BLOCK_PX || y + row < 0 || patch.mask[row * patch.widthPx + column]! < 128) continue;
       seen++;

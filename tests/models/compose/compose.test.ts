@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -75,9 +74,7 @@ describe('compose', () => {
     running.process.kill('SIGKILL');
     await running.finished;
     expect((await parts()).length).toBeGreaterThan(0);
-    await new Promise<void>((resolve, reject) => {
-      execFile('truncate', ['-s', '100', path.join(out, 'images', 'train', '000003.png')], (error) => (error ? reject(error) : resolve()));
-    });
+    await truncate(path.join(out, 'images', 'train', '000003.png'), 100);
     const done = await compose({ ...options, out, workers: 2 }, io);
     expect(done.finished).toBe(true);
     expect((await folderHash(out)).sha256).toBe(first);
