@@ -17,10 +17,11 @@ import { parseSourceAddress } from '../ingest/source-address.ts';
 import type { WebrtcInlet } from '../ingest/webrtc-inlet.ts';
 import type { WebrtcOutlet } from '../ingest/webrtc-outlet.ts';
 import type { SessionOrder } from '../sessions/session-place.ts';
-import { type CameraSettings, type EventNews, type ProcessStatus, startingStatus, type Watched } from './camera-messages.ts';
+import { type CameraSettings, type ProcessStatus, startingStatus, type Watched } from './camera-messages.ts';
 import { createModelChanger } from './change-model.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type Counting, startCounting } from './counting.ts';
+import { createDiskVoice } from './disk-voice.ts';
 import { createSourceListener } from './heed-source.ts';
 import { createKeyframePictures } from './keyframe-pictures.ts';
 import { createLedgerTeller, type LedgerTeller } from './ledger-teller.ts';
@@ -105,9 +106,9 @@ export const startCameraSession = (
     status = { ...status, ...change };
     channel.tell({ type: 'status', status });
   };
-  const tellEvent = (level: EventNews['level'], text: string): void => {
+  const tellEvent = createDiskVoice((level, text) => {
     channel.tell({ type: 'event', at: Date.now(), level, text: text.slice(0, 500) });
-  };
+  });
   const models = createModelChanger({
     settings,
     tellEvent,

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Frame } from '../../domain/frame.ts';
 import { createJpegEncoder, type JpegEncoder } from '../ingest/jpeg-encoder.ts';
@@ -15,6 +15,8 @@ export type KeyframePictures = Disposable & {
 const QUALITY = 82;
 /** So many are encoded at once; what comes beyond that is kept small alone. */
 const MOST_AT_ONCE = 4;
+/** Where one could not be written the next is tried after so long. */
+const AGAIN_AFTER_MS = 10_000;
 
 /** `onFault` hears once for each folder in which pictures cannot be kept. */
 export const createKeyframePictures = (
@@ -25,6 +27,7 @@ export const createKeyframePictures = (
   let folder = first;
   let atWork = 0;
   let failed: string | undefined;
+  let failedAt = Number.NEGATIVE_INFINITY;
 
   const write = async (frame: Frame, into: string, keyframe: number): Promise<void> => {
     const picture = await encoder.encode(frame);
@@ -33,20 +36,27 @@ export const createKeyframePictures = (
     const path = keyframePictureFile(into, keyframe);
     await mkdir(dirname(path), { recursive: true });
     // Whoever reads it finds it whole or not at all.
-    await writeFile(`${path}.part`, picture);
-    await rename(`${path}.part`, path);
+    try {
+      await writeFile(`${path}.part`, picture);
+      await rename(`${path}.part`, path);
+    } catch (error) {
+      await rm(`${path}.part`, { force: true }).catch(() => {});
+      throw error;
+    }
   };
 
   return {
     keep: (frame, keyframe) => {
       const into = folder;
-      if (into === undefined || failed === into || atWork >= MOST_AT_ONCE) return;
+      if (into === undefined || atWork >= MOST_AT_ONCE) return;
+      if (failed === into && performance.now() - failedAt < AGAIN_AFTER_MS) return;
       atWork++;
       const shown = frame.retain();
       write(shown, into, keyframe)
         .catch((error: unknown) => {
           if (failed !== into && folder === into) onFault(error);
           failed = into;
+          failedAt = performance.now();
         })
         .finally(() => {
           atWork--;

@@ -38,16 +38,16 @@ export type StepFile = {
 export const openStepFile = (folder: string): StepFile => {
   const path = stepFile(folder);
   const file = openSync(path, existsSync(path) ? 'r+' : 'w+');
-  let end = fstatSync(file).size;
-  if (end < HEAD.length) {
-    writeSync(file, HEAD, 0, HEAD.length, 0);
-    end = HEAD.length;
-  } else {
-    const size = end;
-    end = HEAD.length;
-    for (let block = blockAt(file, end, size); block !== undefined; block = blockAt(file, end, size)) end += BLOCK_HEAD + block.length;
+  let end = HEAD.length;
+  try {
+    const { size } = fstatSync(file);
+    if (size < HEAD.length) writeSync(file, HEAD, 0, HEAD.length, 0);
+    else for (let block = blockAt(file, end, size); block !== undefined; block = blockAt(file, end, size)) end += BLOCK_HEAD + block.length;
+    ftruncateSync(file, end);
+  } catch (error) {
+    closeSync(file);
+    throw error;
   }
-  ftruncateSync(file, end);
   const write = (bytes: Uint8Array): void => {
     const head = Buffer.alloc(BLOCK_HEAD);
     head.writeUInt32LE(bytes.length, 0);

@@ -34,27 +34,34 @@ const encoded = async (crops: SessionBatch['crops']): Promise<StoredCrop[]> => {
   return stored;
 };
 
-const write = async (batch: SessionBatch): Promise<void> => {
-  const crops = await encoded(batch.crops);
-  let kept = false;
+/** Does what the disk has to take in, again and again until it does or the session is closed. Tells whether it did. */
+const insist = async (work: () => void): Promise<boolean> => {
   for (;;) {
     try {
-      // Before what follows from them: a ledger without its steps could not be told again.
-      if (!kept && batch.steps !== undefined && batch.steps.length > 0) {
-        steps ??= openStepFile(home);
-        steps.append(batch.steps);
-      }
-      kept = true;
-      writer?.write(batch, crops);
-      guard?.look();
-      say({ type: 'written' });
-      return;
+      work();
+      return true;
     } catch (error) {
       say({ type: 'stuck', what: words(error) });
-      if (closing) return;
+      if (closing) return false;
       await sleep(RETRY_MS);
     }
   }
+};
+
+const write = async (batch: SessionBatch): Promise<void> => {
+  const crops = await encoded(batch.crops);
+  let kept = false;
+  const written = await insist(() => {
+    // Before what follows from them: a ledger without its steps could not be told again.
+    if (!kept && batch.steps !== undefined && batch.steps.length > 0) {
+      steps ??= openStepFile(home);
+      steps.append(batch.steps);
+    }
+    kept = true;
+    writer?.write(batch, crops);
+    guard?.look();
+  });
+  if (written) say({ type: 'written' });
 };
 
 const open = (folder: string): void => {
@@ -72,14 +79,18 @@ const open = (folder: string): void => {
 };
 
 const close = async (): Promise<void> => {
-  try {
-    guard?.[Symbol.dispose]();
+  for (const part of [
+    () => guard?.[Symbol.dispose](),
     // Readers keep the log alive otherwise; a session at rest is one file.
-    database?.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    database?.close();
-    steps?.close();
-  } catch {
-    // What could not be written was told; the log beside the database holds the rest.
+    () => database?.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    () => database?.close(),
+    () => steps?.close(),
+  ]) {
+    try {
+      part();
+    } catch {
+      // What could not be written was told; the log beside the database holds the rest.
+    }
   }
   if (home !== '') await releaseSession(home).catch(() => {});
   say({ type: 'closed' });
@@ -91,7 +102,8 @@ const heed = async (message: ToSessionThread): Promise<void> => {
     case 'open':
       return open(message.folder);
     case 'trim':
-      return writer?.trim(message.map);
+      await insist(() => writer?.trim(message.map));
+      return;
     case 'write':
       return write(message.batch);
     case 'close':

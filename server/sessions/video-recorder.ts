@@ -31,7 +31,7 @@ export type VideoPorts = {
 };
 
 /**
- * Frames that wait for the encoder: no more than half of the camera’s buffers, and none that is older than the newest by more than this. What waits is
+ * Frames that wait for the encoder: no more than half of the camera’s buffers, and none longer than this. What waits is
  * lost with the process, so that little may; where the encoder does not keep up the oldest are let go, and the video stays close to now.
  */
 const MOST_WAITING = 16;
@@ -43,7 +43,7 @@ const LAPSE_FPS = 15;
 const fileName = (video: number): string => (video === 1 ? 'video.mp4' : `video-${video}.mp4`);
 
 export const createVideoRecorder = ({ folder, quality, kind, first, onVideo, onFrame, onBroken }: VideoPorts): VideoRecorder => {
-  const waiting: Frame[] = [];
+  const waiting: { readonly frame: Frame; readonly since: number }[] = [];
   let video = first - 1;
   let file: VideoFile | undefined;
   let startMs = 0;
@@ -70,12 +70,12 @@ export const createVideoRecorder = ({ folder, quality, kind, first, onVideo, onF
     onFrame({ frame: frame.id, video, videoMs });
   };
   const letGo = (): void => {
-    for (const frame of waiting.splice(0)) frame[Symbol.dispose]();
+    for (const { frame } of waiting.splice(0)) frame[Symbol.dispose]();
   };
   const work = async (): Promise<void> => {
     try {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        using frame = next;
+        using frame = next.frame;
         await write(frame);
       }
     } catch (error) {
@@ -96,10 +96,11 @@ export const createVideoRecorder = ({ folder, quality, kind, first, onVideo, onF
         if (!onMap && frame.capturedAtMs - lapsedAtMs < LAPSE_EVERY_MS) return;
         lapsedAtMs = frame.capturedAtMs;
       }
-      waiting.push(frame.retain());
-      const oldestMs = kind === 'timelapse' ? Number.NEGATIVE_INFINITY : frame.capturedAtMs - MOST_WAITING_MS;
-      while (waiting.length > MOST_WAITING || waiting[0]!.capturedAtMs < oldestMs) {
-        waiting.shift()![Symbol.dispose]();
+      const now = performance.now();
+      waiting.push({ frame: frame.retain(), since: now });
+      const oldest = kind === 'timelapse' ? Number.NEGATIVE_INFINITY : now - MOST_WAITING_MS;
+      while (waiting.length > MOST_WAITING || waiting[0]!.since < oldest) {
+        waiting.shift()!.frame[Symbol.dispose]();
         dropped++;
       }
       working ??= work();
