@@ -8,6 +8,7 @@ import type { BundleComparison } from '../../../domain/models-in-use.ts';
 import { loadBundle } from '../../../models/runtime/bundle.ts';
 import type { EventNews } from '../../../server/camera/camera-messages.ts';
 import { type HttpServer, startHttpServer } from '../../../server/http/http-server.ts';
+import { runReplay } from '../../../server/replay/run-replay.ts';
 import { openSessionReader } from '../../../server/sessions/session-reader.ts';
 import { goBack, putInUse } from '../../../server/training/model-store.ts';
 import { bundleLike } from './prepared-sessions.ts';
@@ -94,4 +95,15 @@ describe('a running camera whose model is replaced', () => {
     const frame = main().report!.frameId;
     await until(() => main().report!.frameId > frame + 5);
   }, 60_000);
+
+  it('leaves a session that can be counted again, which says that the model was changed', async () => {
+    const session = main().status.session!;
+    await server.cameras.remove('main');
+    const again = await runReplay(dataDir, session, {}, { signal: new AbortController().signal, progress: () => {} });
+    expect(again.same).toEqual({ model: true, engine: true });
+    expect(again.notes).toContain('the model was changed while it was counted; this is all of it with the last one');
+    // All of them have the same weights, and so the same cells.
+    expect(again.ledger.counted).toBeGreaterThan(5);
+    expect(again.ledger.identical).toBe(true);
+  }, 120_000);
 });
