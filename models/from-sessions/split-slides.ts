@@ -17,9 +17,8 @@ const rank = (slide: string): string => createHash('sha256').update(slide).diges
 
 /**
  * Puts each slide on one side. Slides that an earlier training knew stay where they were; of the others, whole slides in an order that follows
- * from their names alone judge, until a quarter of the looked-through fields does. Of four and more others one or
- * more choose, until about a seventh of the fields does. At least one slide is
- * learned from; with a single slide, or none that was looked through, none judges.
+ * from their names alone judge, until a quarter of the looked-through fields does. Of four and more others one or more choose, until about a
+ * seventh of the fields does. At least one slide is learned from; with a single slide, or none that was looked through, none judges.
  */
 export const splitSlides = (slides: readonly SlideToSplit[], known: ReadonlyMap<string, Side> = new Map()): Map<string, Side> => {
   const sides = new Map<string, Side>();
