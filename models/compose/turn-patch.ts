@@ -22,8 +22,12 @@ export const turnPatch = (patch: Patch, angle: number, mirrored: boolean, stain:
     for (let x = 0; x < widthPx; x++, to++, u += stepU, v += stepV) {
       if (u < 0 || v < 0 || u >= limitU || v >= limitV) continue;
       const at = (v >> 16) * w + (u >> 16);
-      const [fu, fv] = [(u & 65_535) >> 8, (v & 65_535) >> 8];
-      const [a, b, c, d] = [(256 - fu) * (256 - fv), fu * (256 - fv), (256 - fu) * fv, fu * fv];
+      const fu = (u & 65_535) >> 8;
+      const fv = (v & 65_535) >> 8;
+      const a = (256 - fu) * (256 - fv);
+      const b = fu * (256 - fv);
+      const c = (256 - fu) * fv;
+      const d = fu * fv;
       const soft = (mask[at]! * a + mask[at + 1]! * b + mask[at + w]! * c + mask[at + w + 1]! * d) >> 16;
       if (soft === 0) continue;
       turned.mask[to] = soft;
