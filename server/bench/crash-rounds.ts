@@ -117,7 +117,7 @@ export const runCrashRounds = async (
       const last = (await committedOf(dataDir))!;
       const folder = sessionFolder(dataDir, last.id)!;
       const copy = join(sessionsFolder(dataDir), '..', 'copy');
-      const cells = heldIn(folder)?.cells ?? 0;
+      const before = heldIn(folder);
       const acknowledged = corrector.acknowledged();
       const { shownMs } = viewer;
       const struckAt = performance.now();
@@ -143,12 +143,13 @@ export const runCrashRounds = async (
       const round: CrashRound = {
         kind,
         opens: held !== undefined && later !== undefined && after.id === last.id,
-        framesLost: Math.max(0, last.lastFrame + 1 - (later?.frames ?? 0)),
+        // Counted by rows: numbers are left out where frames were dropped.
+        framesLost: Math.max(0, (before?.frames ?? 0) - Math.min(held?.frames ?? 0, later?.frames ?? 0)),
         videoLossMs: playsMs === undefined ? undefined : Math.max(0, reachedMs - (last.video!.startMs + playsMs)),
         rowsBehindMs: Math.max(0, reachedMs - (held?.lastMs ?? 0)),
         resumedMs: kind === 'copy' ? undefined : resumedMs,
         correctionsLost: Math.max(correctionsLost, lostCorrections(folder, acknowledged)),
-        cellsTakenBack: Math.max(0, cells - (later?.cells ?? 0)),
+        cellsTakenBack: Math.max(0, (before?.cells ?? 0) - (later?.cells ?? 0)),
         tookMs: performance.now() - begunAt,
       };
       rounds.push(round);
