@@ -115,6 +115,13 @@ export const configuration = z.strictObject({
     .max(36_500)
     .default(30)
     .describe('days after which sessions that nobody kept are removed, whichever camera they are of'),
+  jobNice: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(19)
+    .default(10)
+    .describe('how far replays and trainings stand behind live counting for the processor: 0 beside it, 19 only what is left over'),
   stopAt: z
     .string()
     .max(60)

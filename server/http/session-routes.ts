@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type CellPage, cellQuery } from '../../domain/cell-record.ts';
+import { FaultError } from '../../domain/fault.ts';
 import { FIRST_REVIEWED_ID } from '../../domain/review.ts';
 import { sessionChange, sessionsQuery } from '../../domain/session.ts';
 import type { Cameras } from '../camera/cameras.ts';
@@ -22,6 +23,17 @@ export const liveSessions = (cameras: Cameras): LiveSessions => {
   const all = cameras.list().map(({ status }) => status);
   const ids = (of: typeof all): Set<string> => new Set(of.flatMap(({ session }) => session ?? []));
   return { live: ids(all), recording: ids(all.filter(({ recording }) => recording)) };
+};
+
+/** A session that has just begun may not know yet what it is about: nothing can be asked of it so far. */
+const withFacts = (reader: SessionReader | undefined): SessionReader | undefined => {
+  try {
+    reader?.facts();
+    return reader;
+  } catch (error) {
+    if (error instanceof FaultError && error.fault.kind === 'data') return undefined;
+    throw error;
+  }
 };
 
 /** Sessions, and the cells of a session or of a running camera. */
@@ -69,7 +81,7 @@ export const sessionRoutes = (server: FastifyInstance, cameras: Cameras, library
     (id) => {
       const camera = cameras.get(id);
       const session = camera?.status.session;
-      return { known: camera !== undefined, reader: session === undefined ? undefined : library.reader(session) };
+      return { known: camera !== undefined, reader: session === undefined ? undefined : withFacts(library.reader(session)) };
     },
     (reply, id) => sendProblem(reply, 404, 'usage', `no camera ${id.slice(0, 60)}: GET /api/cameras lists them`),
   );

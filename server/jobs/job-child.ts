@@ -15,8 +15,6 @@ export type JobChildEvents = {
   onExit(how: string): void;
 };
 
-/** Behind live counting, before what has no hurry at all. */
-const NICE = 10;
 const COMPLAINT_BYTES = 4096;
 
 const lastLine = (text: string): string | undefined =>
@@ -25,9 +23,9 @@ const lastLine = (text: string): string | undefined =>
     .map((line) => line.trim())
     .findLast((line) => line !== '');
 
-/** Starts the process of a job at low priority. Its environment lacks the server's token. It ends by itself when the server is gone. */
+/** Starts the process of a job, `nice` steps behind what runs normally. Its environment lacks the server's token. It ends by itself when the server is gone. */
 export const startJobChild = (
-  { file, stopWithinMs = 10_000 }: { readonly file: URL; readonly stopWithinMs?: number },
+  { file, nice, stopWithinMs = 10_000 }: { readonly file: URL; readonly nice: number; readonly stopWithinMs?: number },
   order: JobOrder & { type: 'start' },
   { onNews, onExit }: JobChildEvents,
 ): JobChild => {
@@ -39,7 +37,7 @@ export const startJobChild = (
   });
   try {
     // Threads that it starts later inherit it.
-    if (child.pid !== undefined) setPriority(child.pid, NICE);
+    if (child.pid !== undefined) setPriority(child.pid, nice);
   } catch {
     // Without the right to it the job runs like everything else.
   }

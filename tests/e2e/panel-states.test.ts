@@ -148,7 +148,7 @@ describe.skipIf(executablePath === undefined)('panels that have nothing to show 
     });
     page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     page.setDefaultTimeout(40_000);
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`));
     page.on('pageerror', (error) => complaints.push(error.message));
   }, 150_000);
   afterAll(async () => {

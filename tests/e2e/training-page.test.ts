@@ -58,7 +58,8 @@ describe.skipIf(executablePath === undefined)('the training page', { timeout: 18
     await leaveTraining(dataDir, sessions);
     // What is given later wins.
     service = await startService('simulate:?width=480&height=320&slideWidth=640&slideHeight=480', {
-      flags: ['--data-dir', dataDir, '--engine', 'onnx:cpu', '--threads', '1'],
+      // Behind everything that else is tested beside it, a job would not end.
+      flags: ['--data-dir', dataDir, '--engine', 'onnx:cpu', '--threads', '1', '--job-nice', '0'],
     });
     browser = await chromium.launch({ executablePath: executablePath as string, args: QUIET });
     page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
