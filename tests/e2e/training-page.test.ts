@@ -94,7 +94,7 @@ describe.skipIf(executablePath === undefined)('the training page', { timeout: 18
 
   test('promotes what is as good, the running camera takes it up, and goes back', { timeout: 480_000 }, async () => {
     await page.getByRole('button', { name: 'Promote' }).click();
-    await page.locator('[data-told]', { hasText: 'smear-detector 7.7.7 is in use' }).waitFor({ timeout: 300_000 });
+    await page.locator('[data-told]', { hasText: 'smear-detector 7.7.7 is in use' }).waitFor({ timeout: 60_000 });
     await page.locator('[data-in-use]', { hasText: '7.7.7' }).waitFor();
     const { origin, searchParams } = new URL(service.address);
     const model = async (): Promise<string> => {

@@ -112,7 +112,11 @@ export class TrainingWork {
   }
 
   promote(id: string): Promise<void> {
-    return this.#do(() => callApi('POST', '/api/models/promote', { job: id }));
+    return this.#do(async () => {
+      const job = jobSchema.parse(await callApi('POST', '/api/models/promote', { job: id }));
+      // It may have ended before it is looked at first.
+      this.#heard.set(job.id, 'waiting');
+    });
   }
 
   back(): Promise<void> {
