@@ -99,7 +99,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   const guard = createGuard(configuration.token);
   const cameras = createCameras(configuration, options.onEvent);
   const library = createSessionLibrary(configuration.dataDir, () => liveSessions(cameras));
-  const jobs = createJobDesk(configuration.dataDir, JOB_KINDS, () => cameras.configuration.jobNice);
+  const jobs = createJobDesk(configuration.dataDir, JOB_KINDS, configuration.jobNice);
   const stopWatchingModels = watchModels(configuration.dataDir, (name) => {
     if (cameras.configuration.model === name) for (const camera of cameras.list()) camera.changeModel();
   });

@@ -48,7 +48,7 @@ const newId = (): string => {
  * Opens the jobs of a data folder. What was running when a service before this one ended is `interrupted`; what waited, waits on.
  * Each change is on disk; progress once a second.
  */
-export const createJobDesk = (dataDir: string, kinds: Readonly<Record<JobKind, JobKindSetup>>, nice: () => number = () => 10): JobDesk => {
+export const createJobDesk = (dataDir: string, kinds: Readonly<Record<JobKind, JobKindSetup>>, nice = 10): JobDesk => {
   const files = openJobFiles(dataDir);
   const jobs = new Map<string, Job>();
   const children = new Map<string, JobChild>();
@@ -109,7 +109,7 @@ export const createJobDesk = (dataDir: string, kinds: Readonly<Record<JobKind, J
     const order = { type: 'start', job: id, request, dataDir: resolve(dataDir), resume: startedAt !== undefined } as const;
     children.set(
       id,
-      startJobChild({ ...kinds[kind], nice: nice() }, order, {
+      startJobChild({ ...kinds[kind], nice }, order, {
         onNews: (news) => {
           const known = jobs.get(id);
           if (known !== undefined && !isEnded(known)) change(id, said(news));
