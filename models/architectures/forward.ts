@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../tensorflow.ts';
 import { batchNorm } from './batch-norm.ts';
-import type { Activation, ConvLayer, DetectorDefinition, Layer, NetworkDefinition } from './layer.ts';
+import type { Activation, ConvLayer, DetectorDefinition, Layer, NetworkDefinition, SegmenterDefinition } from './layer.ts';
 import { type FoldedConv, kernelShape } from './parameters.ts';
 
 /** What the head gives: logits `[n, points, classes]` and log distances `[n, points, 4]`, in the order of the grid's points. */
@@ -111,6 +111,19 @@ export const forwardTraining = (
 ): HeadOutput & { readonly statistics: Tensor1D[] } => {
   const { all, statistics } = trainingMaps(tf, weights, maps, layers);
   return { ...headOutput(tf, definition, all), statistics };
+};
+
+/** The logits of a segmenter `[n, rows, columns, planes]`, its points put side by side. */
+export const segmenterLogits = (
+  tf: TensorFlow,
+  { logits, shuffle, planes }: Pick<SegmenterDefinition, 'logits' | 'shuffle' | 'planes'>,
+  maps: FeatureMaps,
+): Tensor4D => {
+  const map = maps.get(logits)!;
+  if (shuffle === 1) return map;
+  const [count, rows, columns] = map.shape;
+  const points = tf.transpose(tf.reshape(map, [count, rows, columns, shuffle, shuffle, planes]), [0, 1, 3, 2, 4, 5]);
+  return tf.reshape(points, [count, rows * shuffle, columns * shuffle, planes]);
 };
 
 /** How folded convolutions are computed. */

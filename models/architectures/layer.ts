@@ -78,9 +78,10 @@ export type DetectorDefinition = NetworkDefinition & {
 /** A network that says for each point which planes (classes, or parts of a cell) it belongs to. */
 export type SegmenterDefinition = NetworkDefinition & {
   readonly planes: number;
-  /** Layer with one logit a plane. */
+  /** Layer with one logit a plane, or with those of `shuffle` × `shuffle` points, row by row, at each of its own. */
   readonly logits: string;
-  /** Input pixels between neighbouring points of the logits. */
+  readonly shuffle: 1 | 2;
+  /** Input pixels between neighbouring points of the logits, shuffled. */
   readonly stride: number;
 };
 

@@ -49,5 +49,5 @@ export const uNet = ({ name, planes, filters, levels, firstKernel, dilation }: U
     activation: 'none',
     firstBias: new Array<number>(planes).fill(-Math.log((1 - FIRST_SHARE) / FIRST_SHARE)),
   });
-  return { name, planes, layers, logits, stride: 1, multipleOf: 2 ** (levels - 1), inputScale: 64 };
+  return { name, planes, layers, logits, stride: 1, shuffle: 1, multipleOf: 2 ** (levels - 1), inputScale: 64 };
 };

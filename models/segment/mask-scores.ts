@@ -1,5 +1,11 @@
 /** How well a plane was drawn over some fields: sums over all pixels that somebody vouches for. */
-export type MaskScores = { readonly dice: number; readonly iou: number; readonly precision: number; readonly recall: number; readonly pixels: number };
+export type MaskScores = {
+  readonly dice: number;
+  readonly iou: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly pixels: number;
+};
 
 /** Adds up pixels; `scores` over all that came. Dice and IoU of nothing in nothing are 1. */
 export type MaskTally = { add(found: boolean, there: boolean): void; readonly scores: MaskScores };

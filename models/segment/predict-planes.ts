@@ -1,12 +1,17 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
-import { computeLayers, foldedConv, networkInput } from '../architectures/forward.ts';
+import { computeLayers, foldedConv, networkInput, segmenterLogits } from '../architectures/forward.ts';
 import type { SegmenterDefinition } from '../architectures/layer.ts';
 import { foldParameters, type Parameters } from '../architectures/parameters.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 import type { Raster } from '../train/picture.ts';
 
 /** Probabilities of each plane at each pixel of a picture, `[height, width, planes]`. */
-export type PredictedPlanes = { readonly widthPx: number; readonly heightPx: number; readonly planes: number; readonly shares: Float32Array };
+export type PredictedPlanes = {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly planes: number;
+  readonly shares: Float32Array;
+};
 
 export type Predictor = (picture: Raster) => PredictedPlanes;
 
@@ -22,7 +27,7 @@ const starts = (lengthPx: number, tilePx: number): number[] => {
 /** Opens the deployed network for whole pictures: those larger than `tilePx` are taken in overlapping tiles, blended. */
 export const openPredictor = (tf: TensorFlow, definition: SegmenterDefinition, parameters: Parameters, tilePx = 1024): Predictor => {
   const conv = foldedConv(tf, foldParameters(definition, parameters));
-  const { planes, multipleOf, logits } = definition;
+  const { planes, multipleOf } = definition;
   const infer = ({ data, widthPx, heightPx }: Raster, x: number, y: number, wide: number, high: number): Float32Array => {
     const [paddedWide, paddedHigh] = [Math.ceil(wide / multipleOf) * multipleOf, Math.ceil(high / multipleOf) * multipleOf];
     const pixels = new Float32Array(paddedWide * paddedHigh * 3).fill(255);
@@ -31,7 +36,7 @@ export const openPredictor = (tf: TensorFlow, definition: SegmenterDefinition, p
     const shares = tf.tidy(() => {
       const input = networkInput(tf, definition, tf.tensor4d(pixels, [1, paddedHigh, paddedWide, 3]));
       const maps = computeLayers(tf, definition.layers, new Map([['input', input]]), conv);
-      const points = tf.sigmoid(maps.get(logits) as Tensor4D);
+      const points = tf.sigmoid(segmenterLogits(tf, definition, maps));
       const whole = definition.stride === 1 ? points : tf.image.resizeBilinear(points, [paddedHigh, paddedWide], false, true);
       return tf.slice(whole as Tensor4D, [0, 0, 0, 0], [1, high, wide, planes]);
     });
@@ -49,11 +54,17 @@ export const openPredictor = (tf: TensorFlow, definition: SegmenterDefinition, p
         const tile = infer(picture, x, y, wide, high);
         for (let v = 0; v < high; v++)
           for (let u = 0; u < wide; u++) {
-            const nearest = Math.min(x === 0 ? OVERLAP_PX : u + 1, y === 0 ? OVERLAP_PX : v + 1, x + wide === widthPx ? OVERLAP_PX : wide - u, y + high === heightPx ? OVERLAP_PX : high - v);
+            const nearest = Math.min(
+              x === 0 ? OVERLAP_PX : u + 1,
+              y === 0 ? OVERLAP_PX : v + 1,
+              x + wide === widthPx ? OVERLAP_PX : wide - u,
+              y + high === heightPx ? OVERLAP_PX : high - v,
+            );
             const weight = Math.min(1, nearest / OVERLAP_PX);
             const at = (y + v) * widthPx + x + u;
             weights[at] = weights[at]! + weight;
-            for (let plane = 0; plane < planes; plane++) sums[at * planes + plane] = sums[at * planes + plane]! + weight * tile[(v * wide + u) * planes + plane]!;
+            for (let plane = 0; plane < planes; plane++)
+              sums[at * planes + plane] = sums[at * planes + plane]! + weight * tile[(v * wide + u) * planes + plane]!;
           }
       }
     for (let at = 0; at < weights.length; at++)

@@ -55,7 +55,14 @@ export const reduceLabels = (
     });
 };
 
-const compose = (random: Random, field: SegmentField, augmentation: Augmentation, size: { widthPx: number; heightPx: number; stride: number }, into: SegmentBatch, place: number): void => {
+const compose = (
+  random: Random,
+  field: SegmentField,
+  augmentation: Augmentation,
+  size: { widthPx: number; heightPx: number; stride: number },
+  into: SegmentBatch,
+  place: number,
+): void => {
   const { widthPx, heightPx, stride } = size;
   const area = widthPx * heightPx;
   const placement = choosePlacement(random, field.picture, [0, 0, widthPx, heightPx], { ...augmentation, aim: undefined });
@@ -69,7 +76,13 @@ const compose = (random: Random, field: SegmentField, augmentation: Augmentation
   });
   const points = area / stride ** 2;
   const { count } = field.planes;
-  reduceLabels(packed, count, size, into.targets.subarray(place * points * count, (place + 1) * points * count), into.weights.subarray(place * points, (place + 1) * points));
+  reduceLabels(
+    packed,
+    count,
+    size,
+    into.targets.subarray(place * points * count, (place + 1) * points * count),
+    into.weights.subarray(place * points, (place + 1) * points),
+  );
 };
 
 /** Any batch of a run from seed and step alone. */

@@ -13,7 +13,11 @@ import type { SegmentRecipe, SegmentSource } from './segment-recipe.ts';
 /** A field with what is known of its pixels, both at the network's scale. */
 export type SegmentField = { readonly name: string; readonly picture: Picture; readonly planes: Planes };
 
-export type SegmentData = { readonly source: SegmentSource; readonly train: readonly SegmentField[]; readonly validate: readonly SegmentField[] };
+export type SegmentData = {
+  readonly source: SegmentSource;
+  readonly train: readonly SegmentField[];
+  readonly validate: readonly SegmentField[];
+};
 
 const MASK = '_mask.png';
 
@@ -66,7 +70,9 @@ const readMaskField = async (recipe: SegmentRecipe, source: SegmentSource, file:
     });
   const count = recipe.planes.length;
   const small = createPlanes(count, whole.widthPx, whole.heightPx);
-  const byValue = new Map(Object.entries(labels.values).map(([value, names]) => [Number(value), names.map((name) => planeIndex(recipe, source, name))]));
+  const byValue = new Map(
+    Object.entries(labels.values).map(([value, names]) => [Number(value), names.map((name) => planeIndex(recipe, source, name))]),
+  );
   const unknown = new Set(labels.unknown);
   for (let at = 0; at < grey.length; at++) {
     for (const plane of byValue.get(grey[at]!) ?? []) setPlane(small, plane, at, 255);
@@ -78,7 +84,11 @@ const readMaskField = async (recipe: SegmentRecipe, source: SegmentSource, file:
   };
   const base = sized(whole);
   const name = path.parse(file).name;
-  return { name, picture: { name, base, fine: factor < 1 ? whole : base, boxes: [] }, planes: { count, rasters: small.rasters.map(sized) } };
+  return {
+    name,
+    picture: { name, base, fine: factor < 1 ? whole : base, boxes: [] },
+    planes: { count, rasters: small.rasters.map(sized) },
+  };
 };
 
 const readMasks = async (recipe: SegmentRecipe, source: SegmentSource, dir: string): Promise<SegmentData> => {
@@ -98,7 +108,10 @@ const arranged = (recipe: SegmentRecipe, made: Planes): Planes => {
   if (recipe.planes.length === 2 && recipe.planes[CELL_PLANE] === 'cell' && recipe.planes[NUCLEUS_PLANE] === 'nucleus') return made;
   const { widthPx, heightPx } = made.rasters[0]!;
   const planes = createPlanes(recipe.planes.length, widthPx, heightPx);
-  const from = new Map([['cell', CELL_PLANE], ['nucleus', NUCLEUS_PLANE]]);
+  const from = new Map([
+    ['cell', CELL_PLANE],
+    ['nucleus', NUCLEUS_PLANE],
+  ]);
   for (let at = 0; at < widthPx * heightPx; at++) {
     recipe.planes.forEach((name, plane) => setPlane(planes, plane, at, from.has(name) ? planeAt(made, from.get(name)!, at) : 0));
     setPlane(planes, recipe.planes.length, at, planeAt(made, made.count, at));
@@ -111,14 +124,24 @@ const readBoxes = async (recipe: SegmentRecipe, source: SegmentSource, dir: stri
   if (labels.kind !== 'boxes') throw new Error('not a source of boxes');
   const strange = recipe.planes.find((name) => name !== 'cell' && name !== 'nucleus');
   if (strange !== undefined)
-    throw new FaultError({ kind: 'data', path: dir, what: `boxes do not tell the plane "${strange}"`, remedy: 'their planes are cell and nucleus' });
+    throw new FaultError({
+      kind: 'data',
+      path: dir,
+      what: `boxes do not tell the plane "${strange}"`,
+      remedy: 'their planes are cell and nucleus',
+    });
   const test = new Set(await testNames(labels.format, dir));
   const nucleated = labels.nucleated.map((name) => labels.classes.indexOf(name));
   const read = async (splits: readonly string[]): Promise<SegmentField[]> => {
     const fields = (await Promise.all(splits.map((split) => readDataset(labels.format, dir, split, labels.classes)))).flat();
     const leaked = fields.find(({ name }) => test.has(name));
     if (leaked !== undefined)
-      throw new FaultError({ kind: 'data', path: path.join(dir, leaked.name), what: 'field of a test split among the training data', remedy: 'take it out' });
+      throw new FaultError({
+        kind: 'data',
+        path: path.join(dir, leaked.name),
+        what: 'field of a test split among the training data',
+        remedy: 'take it out',
+      });
     const made: SegmentField[] = [];
     for (const field of fields) {
       const picture = await readPicture(field, (field.umPerPx ?? source.umPerPx) / recipe.umPerPx);
@@ -132,7 +155,11 @@ const readBoxes = async (recipe: SegmentRecipe, source: SegmentSource, dir: stri
 };
 
 /** Reads what a recipe trains on. Fields of a test split are refused, held-out ones never trained on. Faults: `data`. */
-export const loadSegmentData = async (recipe: SegmentRecipe, dataRoot: string, progress: (line: string) => void): Promise<SegmentData[]> => {
+export const loadSegmentData = async (
+  recipe: SegmentRecipe,
+  dataRoot: string,
+  progress: (line: string) => void,
+): Promise<SegmentData[]> => {
   const loaded: SegmentData[] = [];
   for (const source of recipe.data) {
     const dir = path.resolve(dataRoot, source.dir);

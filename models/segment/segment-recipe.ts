@@ -74,7 +74,11 @@ export const segmentRecipe = z.strictObject({
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('cosine') }),
       z.strictObject({ kind: z.literal('constant') }),
-      z.strictObject({ kind: z.literal('plateau'), factor: z.number().gt(0).lt(1).default(0.4), patience: z.int().min(0).max(1000).default(4) }),
+      z.strictObject({
+        kind: z.literal('plateau'),
+        factor: z.number().gt(0).lt(1).default(0.4),
+        patience: z.int().min(0).max(1000).default(4),
+      }),
     ])
     .default({ kind: 'cosine' }),
   /** Judgements without a better one after which the run ends. */

@@ -1,7 +1,14 @@
-import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs';
-import { computeLayers, foldedConv, networkInput, trainingMaps } from '../architectures/forward.ts';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { computeLayers, foldedConv, networkInput, segmenterLogits, trainingMaps } from '../architectures/forward.ts';
 import type { Layer, SegmenterDefinition } from '../architectures/layer.ts';
-import { type FoldedConv, foldParameters, type ParameterLayout, type Parameters, parameterLayout, type Slot } from '../architectures/parameters.ts';
+import {
+  type FoldedConv,
+  foldParameters,
+  type ParameterLayout,
+  type Parameters,
+  parameterLayout,
+  type Slot,
+} from '../architectures/parameters.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 import type { TrainingState } from '../train/checkpoint.ts';
 import { averageStep, updateWeights, type WeightRules } from '../train/optimisers.ts';
@@ -55,7 +62,7 @@ const backward = async (
   recipe: SegmentRecipe,
 ): Promise<Backward> => {
   const { count, widthPx, heightPx } = batch;
-  const { stride, planes, logits } = definition;
+  const { stride, planes } = definition;
   const flat = (list: readonly Tensor[]): Tensor => tf.concat(list.map((tensor) => tf.reshape(tensor, [-1])));
   const input = networkInput(tf, definition, tf.tensor4d(batch.pixels, [count, heightPx, widthPx, 3]));
   const first = computeLayers(tf, frozen.layers, new Map([['input', input]]), foldedConv(tf, frozen.convs));
@@ -68,7 +75,7 @@ const backward = async (
     const { all, statistics: made } = trainingMaps(tf, new Map(slots.map((slot, at) => [slot.name, given[at]!])), first, learning);
     statistics = tf.keep(flat(made));
     tf.dispose(made);
-    return segmentLoss(tf, all.get(logits) as Tensor4D, targets, weights, recipe.loss);
+    return segmentLoss(tf, segmenterLogits(tf, definition, all), targets, weights, recipe.loss);
   };
   const tensors = slots.map(({ shape, offset, size: length }) => tf.tensor(present.subarray(offset, offset + length), [...shape]));
   const { value, grads } = tf.valueAndGrads(lossOf as never)(tensors);
@@ -91,7 +98,9 @@ export const segmentStep = async (
   const fixed = new Set(frozen.layers.map(({ name }) => name));
   const slots = layout.weights.filter(({ name }) => !fixed.has(name.slice(0, name.indexOf('/'))));
   tf.engine().startScope();
-  const { loss, gradient, statistics } = await backward(training, slots, present.weights, batch, recipe).finally(() => tf.engine().endScope());
+  const { loss, gradient, statistics } = await backward(training, slots, present.weights, batch, recipe).finally(() =>
+    tf.engine().endScope(),
+  );
   const options = { optimiser: 'adamw' as const, learningRate, weightDecay: recipe.weightDecay, clipNorm: recipe.clipNorm };
   const gradientNorm = updateWeights(present.weights, gradient, layout.weightCount - gradient.length, rules, moments, options);
   const firstStatistic = layout.statisticCount - statistics.length;

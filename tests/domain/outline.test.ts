@@ -22,12 +22,17 @@ describe('an outline', () => {
 
   test('with fewer corners stays within the tolerance', () => {
     fc.assert(
-      fc.property(fc.double({ min: 5, max: 60, noNaN: true }), fc.double({ min: 5, max: 60, noNaN: true }), fc.double({ min: 0, max: 3, noNaN: true }), (a, b, turn) => {
-        const full = ellipse(a, b, turn);
-        const fewer = simplifyOutline(full, 0.5);
-        expect(fewer.length).toBeLessThan(full.length);
-        expect(Math.abs(outlineArea(fewer) - outlineArea(full))).toBeLessThan(0.5 * outlineLength(full));
-      }),
+      fc.property(
+        fc.double({ min: 5, max: 60, noNaN: true }),
+        fc.double({ min: 5, max: 60, noNaN: true }),
+        fc.double({ min: 0, max: 3, noNaN: true }),
+        (a, b, turn) => {
+          const full = ellipse(a, b, turn);
+          const fewer = simplifyOutline(full, 0.5);
+          expect(fewer.length).toBeLessThan(full.length);
+          expect(Math.abs(outlineArea(fewer) - outlineArea(full))).toBeLessThan(0.5 * outlineLength(full));
+        },
+      ),
     );
   });
 });

@@ -50,7 +50,9 @@ export const outlineCells = (map: MaskMap, boxes: readonly Box[], nucleated: (in
   });
   const overlapping = boxes.map((_, i) =>
     boxes.flatMap((_, j) =>
-      i !== j && reach[i]![0] < reach[j]![2] && reach[j]![0] < reach[i]![2] && reach[i]![1] < reach[j]![3] && reach[j]![1] < reach[i]![3] ? [j] : [],
+      i !== j && reach[i]![0] < reach[j]![2] && reach[j]![0] < reach[i]![2] && reach[i]![1] < reach[j]![3] && reach[j]![1] < reach[i]![3]
+        ? [j]
+        : [],
     ),
   );
   return boxes.map((box, i) => {

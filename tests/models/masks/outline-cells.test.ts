@@ -16,7 +16,10 @@ const mapOf = (discs: readonly Disc[], widthPx: number, heightPx: number): MaskM
     for (let x = 0; x < width; x++) {
       const away = discs.map((disc) => ({ disc, at: Math.hypot((x + 0.5) * stride - disc.x, (y + 0.5) * stride - disc.y) }));
       data[(y * width + x) * 2] = Math.max(0, ...away.map(({ disc, at }) => share(disc.r - at)));
-      data[(y * width + x) * 2 + 1] = Math.max(0, ...away.map(({ disc, at }) => (disc.nucleus === undefined ? 0 : share(disc.nucleus - at))));
+      data[(y * width + x) * 2 + 1] = Math.max(
+        0,
+        ...away.map(({ disc, at }) => (disc.nucleus === undefined ? 0 : share(disc.nucleus - at))),
+      );
     }
   return { data, offset: 0, width, height, planes: 2, stride };
 };
@@ -58,7 +61,14 @@ describe('outlines', () => {
 
   test('cut by the edge of the input end there, and where nothing is drawn there is none', () => {
     const discs: Disc[] = [{ x: 0, y: 64, r: 40 }];
-    const [cut, empty] = outlineCells(mapOf(discs, 128, 128), [[0, 24, 40, 104], [90, 90, 120, 120]], () => false);
+    const [cut, empty] = outlineCells(
+      mapOf(discs, 128, 128),
+      [
+        [0, 24, 40, 104],
+        [90, 90, 120, 120],
+      ],
+      () => false,
+    );
     expect(Math.min(...cut!.outline.filter((_, i) => i % 2 === 0))).toBeGreaterThanOrEqual(-1);
     expect(outlineArea(cut!.outline) / ((Math.PI * 1600) / 2)).toBeCloseTo(1, 1);
     expect(empty).toBeUndefined();
