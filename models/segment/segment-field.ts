@@ -113,7 +113,8 @@ const arranged = (recipe: SegmentRecipe, made: Planes): Planes => {
     ['nucleus', NUCLEUS_PLANE],
   ]);
   for (let at = 0; at < widthPx * heightPx; at++) {
-    recipe.planes.forEach((name, plane) => setPlane(planes, plane, at, from.has(name) ? planeAt(made, from.get(name)!, at) : 0));
+    for (const [plane, name] of recipe.planes.entries())
+      setPlane(planes, plane, at, from.has(name) ? planeAt(made, from.get(name)!, at) : 0);
     setPlane(planes, recipe.planes.length, at, planeAt(made, made.count, at));
   }
   return planes;
