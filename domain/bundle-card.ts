@@ -32,6 +32,30 @@ export const reducedNetwork = z.strictObject({
   reduced: precisionFigures,
 });
 
+/** How well a plane was drawn on fields that were held out. */
+export const measuredMasks = z.strictObject({
+  data: z.string().max(200),
+  images: z.int().min(1),
+  plane: z.string().max(40),
+  dice: z.number().min(0).max(1),
+  iou: z.number().min(0).max(1),
+});
+
+/** The part of a card that speaks of outlines. */
+export const bundleMasks = z.strictObject({
+  path: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+  /** What is drawn: the whole cell first, then perhaps the nucleus. */
+  planes: z.array(z.enum(['cell', 'nucleus'])).min(1).max(2),
+  stride: z.int().min(1).max(8),
+  /** Classes that are looked at for a nucleus. */
+  nucleated: z.array(z.string().max(40)).max(100),
+  metrics: z.array(measuredMasks).max(50),
+  command: z.string().max(1000),
+  commit: z.string().max(60),
+  data: z.array(trainingData).max(50),
+  researchOnly: z.boolean(),
+});
+
 /**
  * The card of a model bundle (`card.json`): a folder with the card, the ONNX network and the TensorFlow.js weights.
  * Networks take uint8 RGB, NHWC, `[n, height, width, 3]` with height and width multiples of `input.multipleOf`, at `umPerPx`,
@@ -61,6 +85,8 @@ export const bundleCard = z.strictObject({
     /** Above this overlap two boxes are one cell. */
     nmsIou: z.number().min(0).max(1),
   }),
+  /** The network that draws cells as well: a third output `masks` float32 `[n, height / stride, width / stride, planes]`, 0 to 1; its boxes are the same. */
+  masks: bundleMasks.optional(),
   parameters: z.int().min(1),
   metrics: z.array(measuredMetrics).max(50),
   reduced: z.array(reducedNetwork).max(4).optional(),

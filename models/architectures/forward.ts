@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../tensorflow.ts';
 import { batchNorm } from './batch-norm.ts';
-import type { Activation, ConvLayer, DetectorDefinition, Layer } from './layer.ts';
+import type { Activation, ConvLayer, DetectorDefinition, Layer, NetworkDefinition, SegmenterDefinition } from './layer.ts';
 import { type FoldedConv, kernelShape } from './parameters.ts';
 
 /** What the head gives: logits `[n, points, classes]` and log distances `[n, points, 4]`, in the order of the grid's points. */
@@ -12,7 +12,9 @@ export const activate = (tf: TensorFlow, map: Tensor4D, activation: Activation):
 
 /** The convolution alone, without bias. */
 export const convolve = (tf: TensorFlow, layer: ConvLayer, from: Tensor4D, kernel: Tensor4D): Tensor4D =>
-  layer.depthwise ? tf.depthwiseConv2d(from, kernel, layer.stride, 'same') : tf.conv2d(from, kernel, layer.stride, 'same');
+  layer.depthwise
+    ? tf.depthwiseConv2d(from, kernel, layer.stride, 'same', 'NHWC', layer.dilation ?? 1)
+    : tf.conv2d(from, kernel, layer.stride, 'same', 'NHWC', layer.dilation ?? 1);
 
 /** Feature maps by the name of their layer; the picture is `input`. */
 export type FeatureMaps = ReadonlyMap<string, Tensor4D>;
@@ -37,7 +39,7 @@ export const computeLayers = (tf: TensorFlow, layers: readonly Layer[], given: F
         maps.set(layer.name, tf.concat(layer.from.map(map), 3));
         break;
       case 'maxPool':
-        maps.set(layer.name, tf.maxPool(map(layer.from), layer.window, 1, 'same'));
+        maps.set(layer.name, tf.maxPool(map(layer.from), layer.window, layer.stride ?? 1, 'same'));
         break;
       case 'resize': {
         const [, height, width] = map(layer.like).shape;
@@ -74,20 +76,19 @@ export const readHead = async (
 };
 
 /** Pixels 0 to 255 as the network takes them. */
-export const networkInput = (tf: TensorFlow, definition: DetectorDefinition, pixels: Tensor4D): Tensor4D =>
+export const networkInput = (tf: TensorFlow, definition: NetworkDefinition, pixels: Tensor4D): Tensor4D =>
   tf.mul(tf.sub(255, pixels), 1 / definition.inputScale);
 
 /**
- * The forward pass of training: normalises by the batch. `weights` are the layout's tensors by name, `layers` those that follow after `maps`;
+ * The layers in training: normalised by the batch. `weights` are the layout's tensors by name, `layers` follow after `maps`;
  * the batch's statistics come back in the layout's order, for the caller to dispose.
  */
-export const forwardTraining = (
+export const trainingMaps = (
   tf: TensorFlow,
-  definition: DetectorDefinition,
   weights: ReadonlyMap<string, Tensor>,
   maps: FeatureMaps,
-  layers: readonly Layer[] = definition.layers,
-): HeadOutput & { readonly statistics: Tensor1D[] } => {
+  layers: readonly Layer[],
+): { readonly all: FeatureMaps; readonly statistics: Tensor1D[] } => {
   const statistics: Tensor1D[] = [];
   const all = computeLayers(tf, layers, maps, (layer, from) => {
     const product = convolve(tf, layer, from, weights.get(`${layer.name}/kernel`) as Tensor4D);
@@ -97,7 +98,32 @@ export const forwardTraining = (
     statistics.push(normalised.mean, normalised.variance);
     return normalised.output;
   });
+  return { all, statistics };
+};
+
+/** The forward pass of a detector's training; `layers` are those that follow after `maps`. */
+export const forwardTraining = (
+  tf: TensorFlow,
+  definition: DetectorDefinition,
+  weights: ReadonlyMap<string, Tensor>,
+  maps: FeatureMaps,
+  layers: readonly Layer[] = definition.layers,
+): HeadOutput & { readonly statistics: Tensor1D[] } => {
+  const { all, statistics } = trainingMaps(tf, weights, maps, layers);
   return { ...headOutput(tf, definition, all), statistics };
+};
+
+/** The logits of a segmenter `[n, rows, columns, planes]`, its points put side by side. */
+export const segmenterLogits = (
+  tf: TensorFlow,
+  { logits, shuffle, planes }: Pick<SegmenterDefinition, 'logits' | 'shuffle' | 'planes'>,
+  maps: FeatureMaps,
+): Tensor4D => {
+  const map = maps.get(logits)!;
+  if (shuffle === 1) return map;
+  const [count, rows, columns] = map.shape;
+  const points = tf.transpose(tf.reshape(map, [count, rows, columns, shuffle, shuffle, planes]), [0, 1, 3, 2, 4, 5]);
+  return tf.reshape(points, [count, rows * shuffle, columns * shuffle, planes]);
 };
 
 /** How folded convolutions are computed. */

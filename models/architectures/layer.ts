@@ -11,8 +11,10 @@ export type ConvLayer = {
   readonly from: string;
   readonly inChannels: number;
   readonly outChannels: number;
-  readonly kernel: 1 | 3 | 6;
+  readonly kernel: 1 | 2 | 3 | 5 | 6 | 7;
   readonly stride: 1 | 2;
+  /** Points between two of the kernel's, 1 where left out. */
+  readonly dilation?: number;
   /** Each channel by a kernel of its own; as many channels come out as went in. */
   readonly depthwise: boolean;
   /** Batch normalisation follows (folded into the kernel when deployed); otherwise a bias is added. */
@@ -32,8 +34,14 @@ export type AddLayer = {
 /** Channels of several maps of one size, one after the other. */
 export type ConcatLayer = { readonly kind: 'concat'; readonly name: string; readonly from: readonly string[] };
 
-/** Largest value of the `window` × `window` points around each point. */
-export type MaxPoolLayer = { readonly kind: 'maxPool'; readonly name: string; readonly from: string; readonly window: 3 | 5 };
+/** Largest value of the `window` × `window` points around each point, or of each block of 2 × 2 at stride 2. */
+export type MaxPoolLayer = {
+  readonly kind: 'maxPool';
+  readonly name: string;
+  readonly from: string;
+  readonly window: 2 | 3 | 5;
+  readonly stride?: 1 | 2;
+};
 
 /** Nearest-neighbour resizing to the height and width of the map `like`. */
 export type ResizeLayer = { readonly kind: 'resize'; readonly name: string; readonly from: string; readonly like: string };
@@ -50,17 +58,31 @@ export type Head = {
   readonly stride: number;
 };
 
-/** An anchor-free detector. */
-export type DetectorDefinition = {
+/** Any network of layers on a picture. */
+export type NetworkDefinition = {
   readonly name: string;
-  readonly classes: number;
   readonly layers: readonly Layer[];
-  /** Finest first. */
-  readonly heads: readonly Head[];
   /** Height and width of the input are multiples of this. */
   readonly multipleOf: number;
   /** Input pixels `p` (0 to 255) enter as `(255 - p) / inputScale`: empty glass is about 0. */
   readonly inputScale: number;
+};
+
+/** An anchor-free detector. */
+export type DetectorDefinition = NetworkDefinition & {
+  readonly classes: number;
+  /** Finest first. */
+  readonly heads: readonly Head[];
+};
+
+/** A network that says for each point which planes (classes, or parts of a cell) it belongs to. */
+export type SegmenterDefinition = NetworkDefinition & {
+  readonly planes: number;
+  /** Layer with one logit a plane, or with those of `shuffle` × `shuffle` points, row by row, at each of its own. */
+  readonly logits: string;
+  readonly shuffle: 1 | 2;
+  /** Input pixels between neighbouring points of the logits, shuffled. */
+  readonly stride: number;
 };
 
 /** The stride of a layer of the trunk, whose features are of use to any picture: `stem` and `s4…` to `s32…`; `undefined` for others. */

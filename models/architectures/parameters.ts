@@ -1,5 +1,5 @@
 import type { Random } from '../../domain/random.ts';
-import type { ConvLayer, DetectorDefinition } from './layer.ts';
+import type { ConvLayer, NetworkDefinition } from './layer.ts';
 
 /** One named tensor within the flat vector of parameters. */
 export type Slot = { readonly name: string; readonly shape: readonly number[]; readonly offset: number; readonly size: number };
@@ -20,7 +20,7 @@ export type Parameters = { readonly weights: Float32Array; readonly statistics: 
 
 export const NORM_EPSILON = 1e-3;
 
-export const convLayers = (definition: DetectorDefinition): ConvLayer[] => definition.layers.filter((layer) => layer.kind === 'conv');
+export const convLayers = (definition: NetworkDefinition): ConvLayer[] => definition.layers.filter((layer) => layer.kind === 'conv');
 
 /** HWIO; of a depthwise convolution `[h, w, channels, 1]`. */
 export const kernelShape = (layer: ConvLayer): [number, number, number, number] => [
@@ -41,7 +41,7 @@ const slots = (entries: readonly (readonly [string, readonly number[]])[]): { li
   return { list, count: offset };
 };
 
-export const parameterLayout = (definition: DetectorDefinition): ParameterLayout => {
+export const parameterLayout = (definition: NetworkDefinition): ParameterLayout => {
   const convs = convLayers(definition);
   const weights = slots(
     convs.flatMap((layer): [string, number[]][] => [
@@ -61,7 +61,7 @@ export const parameterLayout = (definition: DetectorDefinition): ParameterLayout
 };
 
 /** Random start: kernels after He et al. (2015), normalisation as identity, the given first bias with small kernels at the outputs. */
-export const firstParameters = (definition: DetectorDefinition, random: Random): Parameters => {
+export const firstParameters = (definition: NetworkDefinition, random: Random): Parameters => {
   const layout = parameterLayout(definition);
   const weights = new Float32Array(layout.weightCount);
   const layers = new Map(convLayers(definition).map((layer) => [layer.name, layer]));
@@ -85,7 +85,7 @@ export const firstParameters = (definition: DetectorDefinition, random: Random):
 export type FoldedConv = { readonly layer: ConvLayer; readonly kernel: Float32Array; readonly bias: Float32Array };
 
 /** Folds batch normalisation: `scale / sqrt(variance + ε)` goes into the kernel, the rest into the bias. */
-export const foldParameters = (definition: DetectorDefinition, parameters: Parameters): FoldedConv[] => {
+export const foldParameters = (definition: NetworkDefinition, parameters: Parameters): FoldedConv[] => {
   const layout = parameterLayout(definition);
   const weights = new Map(layout.weights.map((slot) => [slot.name, parameters.weights.subarray(slot.offset, slot.offset + slot.size)]));
   const statistics = new Map(

@@ -1,114 +1,21 @@
-import type { AddLayer, ConvLayer, DetectorDefinition } from '../architectures/layer.ts';
+import type { DetectorDefinition, SegmenterDefinition } from '../architectures/layer.ts';
 import { LOG_DISTANCE_RANGE } from '../architectures/layer.ts';
 import type { FoldedConv } from '../architectures/parameters.ts';
-import { floatConstant, integerConstant, type OnnxGraph, type OnnxNode, type OnnxTensor } from './onnx-file.ts';
+import { addLayers, createGraphBuilder } from './layers-onnx.ts';
+import type { OnnxGraph } from './onnx-file.ts';
 
-/** HWIO, as TensorFlow keeps kernels, to OIHW, as ONNX does; a depthwise kernel has one input channel for each output. */
-const toOihw = ({ kernel: side, inChannels, outChannels, depthwise }: ConvLayer, kernel: Float32Array): Float32Array => {
-  const turned = new Float32Array(kernel.length);
-  const area = side * side;
-  if (depthwise) {
-    for (let at = 0; at < area; at++)
-      for (let channel = 0; channel < inChannels; channel++) turned[channel * area + at] = kernel[at * inChannels + channel]!;
-    return turned;
-  }
-  for (let at = 0; at < area; at++)
-    for (let input = 0; input < inChannels; input++)
-      for (let output = 0; output < outChannels; output++)
-        turned[(output * inChannels + input) * area + at] = kernel[(at * inChannels + input) * outChannels + output]!;
-  return turned;
-};
-
-/** Same padding as TensorFlow's; spelt out where it does not depend on the size, which lets the runtime choose its fast layouts. */
-const padding = (layer: ConvLayer): OnnxNode['attributes'] => {
-  if (layer.kernel === 1) return { pads: [0, 0, 0, 0] };
-  return layer.stride === 1 ? { pads: [1, 1, 1, 1] } : { auto_pad: 'SAME_UPPER' };
-};
+/** The branch of a detector that draws cells. */
+export type MaskOutput = Pick<SegmenterDefinition, 'logits' | 'planes' | 'shuffle'>;
 
 /**
  * The deployed detector as an ONNX graph: `pixels` uint8 `[n, height, width, 3]` in, `boxes` `[n, p, 4]` in input pixels and `scores`
- * `[n, p, classes]` out; n, height and width are free. Normalisation must be folded.
+ * `[n, p, classes]` out; n, height and width are free. With masks, whose layers come after the detector's, `masks` `[n, rows, columns, planes]` as well,
+ * 0 to 1. Normalisation must be folded.
  */
-export const detectorOnnx = (definition: DetectorDefinition, convs: readonly FoldedConv[]): OnnxGraph => {
-  const nodes: OnnxNode[] = [];
-  const constants: OnnxTensor[] = [];
-  const node = (op: string, output: string, inputs: readonly string[], attributes: OnnxNode['attributes'] = {}): string => {
-    nodes.push({ op, inputs, output, attributes });
-    return output;
-  };
-  const floats = (name: string, dims: readonly number[], values: Float32Array | readonly number[]): string => {
-    constants.push(floatConstant(name, dims, values));
-    return name;
-  };
-  const integers = (name: string, dims: readonly number[], values: readonly number[]): string => {
-    constants.push(integerConstant(name, dims, values));
-    return name;
-  };
-
-  node('Cast', 'pixels.float', ['pixels'], { to: 1 });
-  node('Sub', 'pixels.dark', [floats('white', [], [255]), 'pixels.float']);
-  node('Transpose', 'input', ['pixels.dark'], { perm: [0, 3, 1, 2] });
-
-  const activated = ({ name, activation }: ConvLayer | AddLayer, linear: (output: string) => string): void => {
-    if (activation === 'none') {
-      linear(name);
-      return;
-    }
-    const before = linear(`${name}.linear`);
-    if (activation === 'relu') node('Relu', name, [before]);
-    else node('Mul', name, [before, node('Sigmoid', `${name}.gate`, [before])]);
-  };
-
-  const folded = new Map(convs.map((conv) => [conv.layer.name, conv]));
-  for (const layer of definition.layers) {
-    switch (layer.kind) {
-      case 'conv': {
-        const { kernel, bias } = folded.get(layer.name)!;
-        const turned = toOihw(layer, kernel);
-        // The input's scale goes into the first kernels: nothing to multiply at full size.
-        const values = layer.from === 'input' ? turned.map((value) => value / definition.inputScale) : turned;
-        const inputs = [
-          layer.from,
-          floats(`${layer.name}.kernel`, [layer.outChannels, layer.depthwise ? 1 : layer.inChannels, layer.kernel, layer.kernel], values),
-          floats(`${layer.name}.bias`, [layer.outChannels], bias),
-        ];
-        const attributes = {
-          kernel_shape: [layer.kernel, layer.kernel],
-          strides: [layer.stride, layer.stride],
-          ...(layer.depthwise ? { group: layer.inChannels } : {}),
-          ...padding(layer),
-        };
-        activated(layer, (output) => node('Conv', output, inputs, attributes));
-        break;
-      }
-      case 'add':
-        activated(layer, (output) => node('Add', output, layer.from));
-        break;
-      case 'concat':
-        node('Concat', layer.name, layer.from, { axis: 1 });
-        break;
-      case 'maxPool': {
-        const pad = (layer.window - 1) / 2;
-        node('MaxPool', layer.name, [layer.from], {
-          kernel_shape: [layer.window, layer.window],
-          strides: [1, 1],
-          pads: [pad, pad, pad, pad],
-        });
-        break;
-      }
-      case 'resize':
-        // Both maps have the same n and channels, so the shape of the one is the wanted shape of the other.
-        node('Shape', `${layer.name}.size`, [layer.like]);
-        node('Resize', layer.name, [layer.from, '', '', `${layer.name}.size`], {
-          mode: 'nearest',
-          coordinate_transformation_mode: 'asymmetric',
-          nearest_mode: 'floor',
-        });
-        break;
-      default:
-        layer satisfies never;
-    }
-  }
+export const detectorOnnx = (definition: DetectorDefinition, convs: readonly FoldedConv[], masks?: MaskOutput): OnnxGraph => {
+  const builder = createGraphBuilder();
+  const { node, floats, integers, nodes, constants } = builder;
+  addLayers(builder, definition, convs);
 
   const { classes } = definition;
   const [low, high] = LOG_DISTANCE_RANGE;
@@ -166,6 +73,11 @@ export const detectorOnnx = (definition: DetectorDefinition, convs: readonly Fol
     { axis: 1 },
   );
   node('Sigmoid', 'scores', ['logits.list']);
+  if (masks !== undefined) {
+    const { logits, shuffle } = masks;
+    const points = shuffle === 1 ? logits : node('DepthToSpace', 'masks.points', [logits], { blocksize: shuffle });
+    node('Transpose', 'masks', [node('Sigmoid', 'masks.share', [points])], { perm: [0, 2, 3, 1] });
+  }
 
   return {
     name: definition.name,
@@ -175,6 +87,7 @@ export const detectorOnnx = (definition: DetectorDefinition, convs: readonly Fol
     outputs: [
       { name: 'boxes', type: 'float', shape: ['n', 'points', 4] },
       { name: 'scores', type: 'float', shape: ['n', 'points', classes] },
+      ...(masks === undefined ? [] : [{ name: 'masks', type: 'float' as const, shape: ['n', 'rows', 'columns', masks.planes] }]),
     ],
   };
 };

@@ -28,6 +28,8 @@ export const SHIPPED_BUNDLES = fileURLToPath(new URL('../bundles/', import.meta.
 /** Where bundles that users bring in are kept: in the folder that the program is run in. */
 export const INSTALLED_BUNDLES = join('.smearscope', 'models');
 const INT8 = /\.int8\.onnx$/;
+/** A network that draws cells beside the boxes. */
+export const MASKS = /\.masks\.onnx$/;
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 const damaged = (bundle: string, what: string, remedy: string, cause?: unknown): FaultError =>
@@ -126,8 +128,11 @@ export const loadBundle = async (nameOrDir: string, { searchIn = [] }: { readonl
   const card = await readCard(nameOrDir, dir);
   if (card.schema !== 'smearscope.bundle/1') return loadForeign(nameOrDir, dir, card);
   checkClasses(nameOrDir, card);
-  const networks = card.files.filter((file) => file.path.endsWith('.onnx') && !INT8.test(file.path));
+  const networks = card.files.filter((file) => file.path.endsWith('.onnx') && !INT8.test(file.path) && !MASKS.test(file.path));
   if (networks.length !== 1) throw damaged(nameOrDir, `the card lists ${networks.length} .onnx files in place of one`, INSTALL_AGAIN);
+  const { masks } = card;
+  if (masks !== undefined && !card.files.some(({ path }) => path === masks.path))
+    throw damaged(nameOrDir, `the card lists no file ${masks.path}`, INSTALL_AGAIN);
   for (const file of card.files) await checkFile(nameOrDir, dir, file);
   return { card, dir, networkPath: join(dir, networks[0]!.path), format: OWN_FORMAT };
 };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { Detection } from '../../domain/detection.ts';
 import type { EngineName, Precision } from '../../domain/engine-name.ts';
@@ -16,12 +17,31 @@ export type NetworkEngine = Engine & {
 
 type Job = { readonly resolve: (found: readonly (readonly Detection[])[]) => void; readonly reject: (error: unknown) => void };
 
-/** What a bundle's network is opened with. Faults: `bundle` where it has no network of that precision. */
-export const networkData = (bundle: Bundle, engine: EngineName, threads: number, precision: Precision = 'full'): NetworkData => {
-  const { card, format } = bundle;
+/**
+ * What a bundle's network is opened with; `outlines`: the one that draws cells too, where the bundle has one and it is not asked for in smaller numbers.
+ * Faults: `bundle` where it has no network of that precision.
+ */
+export const networkData = (
+  bundle: Bundle,
+  engine: EngineName,
+  threads: number,
+  precision: Precision = 'full',
+  outlines = false,
+): NetworkData => {
+  const { card, format, dir } = bundle;
+  const masks = outlines && precision !== 'int8' ? card.masks : undefined;
   return {
     engine,
-    networkPath: networkOf(bundle, precision),
+    networkPath: masks === undefined ? networkOf(bundle, precision) : join(dir, masks.path),
+    ...(masks === undefined
+      ? {}
+      : {
+          masks: {
+            stride: masks.stride,
+            planes: masks.planes.length,
+            nucleated: masks.nucleated.map((name) => card.classes.indexOf(name)),
+          },
+        }),
     format,
     precision,
     threads,

@@ -17,6 +17,8 @@ export type NetworkData = {
   readonly tilePx: number;
   readonly score: readonly number[];
   readonly nmsIou: number;
+  /** Where cells are drawn too: input pixels between the points of the maps, how many maps, and the classes (by index) with a nucleus. */
+  readonly masks?: { readonly stride: number; readonly planes: number; readonly nucleated: readonly number[] };
 };
 
 export type ToNetworkThread =

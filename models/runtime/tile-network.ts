@@ -1,11 +1,13 @@
 import type { Detection } from '../../domain/detection.ts';
 import { type Box, intersectBoxes } from '../../domain/geometry.ts';
+import type { Outline } from '../../domain/outline.ts';
 import { halfGraph } from '../export/half-precision.ts';
 import { onnxFile } from '../export/onnx-file.ts';
 import type { DetectorFormat, FloatPixels } from './detector-format.ts';
 import { readOnnxGraph } from './graph/read-onnx-graph.ts';
 import type { NetworkData } from './network-messages.ts';
-import type { NetworkRunner } from './network-runner.ts';
+import { outlineCells } from './masks/outline-cells.ts';
+import type { NetworkArray, NetworkRunner } from './network-runner.ts';
 import { nonMaximumSuppression } from './nms.ts';
 import { type OnnxProvider, openOnnxRunner } from './onnx-runner.ts';
 import { type Decoder, decoderFor, type InputSize, seenFormat } from './output-decoder.ts';
@@ -73,6 +75,13 @@ const mismatch = ({ inputs, outputs }: NetworkRunner, format: DetectorFormat, cl
   return undefined;
 };
 
+/** What is wrong with the maps of a network that draws cells. */
+const badMasks = ({ outputs }: NetworkRunner, masks: NetworkData['masks']): string | undefined => {
+  const output = outputs.find(({ name }) => name === 'masks');
+  if (masks === undefined || (output?.type === 'float' && output.shape.length === 4 && output.shape[3] === masks.planes)) return undefined;
+  return `the network has no float32 output "masks" [n, rows, columns, ${masks.planes}]`;
+};
+
 /** RGB bytes, pixel after pixel, to floats, colour after colour. */
 const toFloats = (pixels: Uint8ClampedArray, into: Float32Array, tiles: number, { order, divisor, mean, deviation }: FloatPixels): void => {
   const area = pixels.length / 3 / tiles;
@@ -93,10 +102,12 @@ const toPicture = (tile: ShapedTile, found: readonly Detection[]): Detection[] =
   const scaleX = tile.region.widthPx / tile.widthPx;
   const scaleY = tile.region.heightPx / tile.heightPx;
   const { x, y } = tile.region;
-  return found.flatMap(({ box, classIndex, score }) => {
+  const place = (outline: Outline): number[] => outline.map((value, at) => (at % 2 === 0 ? x + value * scaleX : y + value * scaleY));
+  return found.flatMap(({ box, classIndex, score, outline, nucleus }) => {
     const inPicture: Box = [x + box[0] * scaleX, y + box[1] * scaleY, x + box[2] * scaleX, y + box[3] * scaleY];
     const clipped = intersectBoxes(inPicture, tile.box);
-    return clipped === undefined ? [] : [{ box: clipped, classIndex, score }];
+    if (clipped === undefined) return [];
+    return [{ box: clipped, classIndex, score, ...(outline && { outline: place(outline) }), ...(nucleus && { nucleus: place(nucleus) }) }];
   });
 };
 
@@ -105,7 +116,7 @@ export const openTileNetwork = async (data: NetworkData): Promise<TileNetwork | 
   const runner = await openRunner(data);
   let format = data.format;
   const { pixels: taken, fixed } = format;
-  const wrong = mismatch(runner, format, data.classes);
+  const wrong = mismatch(runner, format, data.classes) ?? badMasks(runner, data.masks);
   if (wrong !== undefined) {
     await runner.release();
     return wrong;
@@ -144,6 +155,20 @@ export const openTileNetwork = async (data: NetworkData): Promise<TileNetwork | 
     return tried;
   }
 
+  /** Adds outlines to what was found in each tile. */
+  const draw = (found: Detection[][], { data: values, dims }: NetworkArray, { stride, planes, nucleated }: NonNullable<NetworkData['masks']>): void => {
+    const [height, width] = [dims[1]!, dims[2]!];
+    found.forEach((list, place) => {
+      const map = { data: values, offset: place * height * width * planes, width, height, planes, stride };
+      const outlines = outlineCells(
+        map,
+        list.map(({ box }) => box),
+        (index) => nucleated.includes(list[index]!.classIndex),
+      );
+      found[place] = list.map((detection, index) => ({ ...detection, ...outlines[index] }));
+    });
+  };
+
   const runPrepared = async (
     ready: Prepared,
     tiles: number,
@@ -157,13 +182,14 @@ export const openTileNetwork = async (data: NetworkData): Promise<TileNetwork | 
     const decoded = decode(outputs, tiles, size);
     if (typeof decoded === 'string') throw new Error(decoded);
     const { boxes, scores, points } = decoded;
-    const found = Array.from({ length: tiles }, (_, place) =>
+    const found: Detection[][] = Array.from({ length: tiles }, (_, place) =>
       nonMaximumSuppression(
         boxes.subarray(place * points * 4, (place + 1) * points * 4),
         scores.subarray(place * points * data.classes, (place + 1) * points * data.classes),
         { score: data.score, iou: data.nmsIou },
       ),
     );
+    if (data.masks !== undefined) draw(found, outputs.get('masks')!, data.masks);
     if (spent !== undefined) {
       spent.prepare += filledAt - startedAt;
       spent.network += ranAt - filledAt;

@@ -89,7 +89,7 @@ const composeLayer = (
 };
 
 /** What the optics, the sensor and the file do to the whole canvas. */
-const degrade = (random: Random, pixels: Float32Array, widthPx: number, augmentation: Augmentation): void => {
+export const degrade = (random: Random, pixels: Float32Array, widthPx: number, augmentation: Augmentation): void => {
   const { vignette, motion, blur, noise, jpeg } = augmentation;
   if (random.next() < vignette.probability) applyVignette(random, pixels, widthPx, random.between(0, vignette.depth));
   if (random.next() < motion.probability) blurMotion(pixels, widthPx, random.between(...motion.lengthPx), chooseAngle(random));

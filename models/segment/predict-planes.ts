@@ -1,0 +1,74 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
+import { computeLayers, foldedConv, networkInput, segmenterLogits } from '../architectures/forward.ts';
+import type { SegmenterDefinition } from '../architectures/layer.ts';
+import { foldParameters, type Parameters } from '../architectures/parameters.ts';
+import type { TensorFlow } from '../tensorflow.ts';
+import type { Raster } from '../train/picture.ts';
+
+/** Probabilities of each plane at each pixel of a picture, `[height, width, planes]`. */
+export type PredictedPlanes = {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly planes: number;
+  readonly shares: Float32Array;
+};
+
+export type Predictor = (picture: Raster) => PredictedPlanes;
+
+/** What two tiles share; their weight falls linearly to their edges, so that no seam is seen. */
+const OVERLAP_PX = 64;
+
+const starts = (lengthPx: number, tilePx: number): number[] => {
+  if (lengthPx <= tilePx) return [0];
+  const count = Math.ceil((lengthPx - OVERLAP_PX) / (tilePx - OVERLAP_PX));
+  return Array.from({ length: count }, (_, at) => Math.round((at * (lengthPx - tilePx)) / (count - 1)));
+};
+
+/** Opens the deployed network for whole pictures: those larger than `tilePx` are taken in overlapping tiles, blended. */
+export const openPredictor = (tf: TensorFlow, definition: SegmenterDefinition, parameters: Parameters, tilePx = 1024): Predictor => {
+  const conv = foldedConv(tf, foldParameters(definition, parameters));
+  const { planes, multipleOf } = definition;
+  const infer = ({ data, widthPx, heightPx }: Raster, x: number, y: number, wide: number, high: number): Float32Array => {
+    const [paddedWide, paddedHigh] = [Math.ceil(wide / multipleOf) * multipleOf, Math.ceil(high / multipleOf) * multipleOf];
+    const pixels = new Float32Array(paddedWide * paddedHigh * 3).fill(255);
+    for (let row = 0; row < Math.min(high, heightPx - y); row++)
+      pixels.set(data.subarray(((y + row) * widthPx + x) * 3, ((y + row) * widthPx + x + wide) * 3), row * paddedWide * 3);
+    const shares = tf.tidy(() => {
+      const input = networkInput(tf, definition, tf.tensor4d(pixels, [1, paddedHigh, paddedWide, 3]));
+      const maps = computeLayers(tf, definition.layers, new Map([['input', input]]), conv);
+      const points = tf.sigmoid(segmenterLogits(tf, definition, maps));
+      const whole = definition.stride === 1 ? points : tf.image.resizeBilinear(points, [paddedHigh, paddedWide], false, true);
+      return tf.slice(whole as Tensor4D, [0, 0, 0, 0], [1, high, wide, planes]);
+    });
+    const values = shares.dataSync() as Float32Array;
+    shares.dispose();
+    return values;
+  };
+  return (picture) => {
+    const { widthPx, heightPx } = picture;
+    const [wide, high] = [Math.min(widthPx, tilePx), Math.min(heightPx, tilePx)];
+    const sums = new Float32Array(widthPx * heightPx * planes);
+    const weights = new Float32Array(widthPx * heightPx);
+    for (const y of starts(heightPx, tilePx))
+      for (const x of starts(widthPx, tilePx)) {
+        const tile = infer(picture, x, y, wide, high);
+        for (let v = 0; v < high; v++)
+          for (let u = 0; u < wide; u++) {
+            const nearest = Math.min(
+              x === 0 ? OVERLAP_PX : u + 1,
+              y === 0 ? OVERLAP_PX : v + 1,
+              x + wide === widthPx ? OVERLAP_PX : wide - u,
+              y + high === heightPx ? OVERLAP_PX : high - v,
+            );
+            const weight = Math.min(1, nearest / OVERLAP_PX);
+            const at = (y + v) * widthPx + x + u;
+            weights[at] = weights[at]! + weight;
+            for (let plane = 0; plane < planes; plane++)
+              sums[at * planes + plane] = sums[at * planes + plane]! + weight * tile[(v * wide + u) * planes + plane]!;
+          }
+      }
+    for (let at = 0; at < weights.length; at++)
+      for (let plane = 0; plane < planes; plane++) sums[at * planes + plane] = sums[at * planes + plane]! / weights[at]!;
+    return { widthPx, heightPx, planes, shares: sums };
+  };
+};

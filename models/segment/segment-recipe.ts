@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { SEGMENTER_NAMES } from '../architectures/segmenter.ts';
+import { datasetFormat } from '../datasets/dataset-format.ts';
+import { augmentSection } from '../train/augment/augmentation.ts';
+
+const planeName = z.string().min(1).max(40);
+
+/** Fields that lie beside their masks: `NAME.jpg` (or png) with `NAME_mask.png`, whose grey values say the planes. */
+const maskLabels = z.strictObject({
+  kind: z.literal('masks'),
+  /** For each grey value the planes it stands for; a value that is not named is background of every plane. */
+  values: z.record(z.string().regex(/^\d{1,3}$/), z.array(planeName).max(20)),
+  /** Grey values nobody vouches for. */
+  unknown: z.array(z.int().min(0).max(255)).max(20).default([]),
+  /** Share of the fields, chosen by a hash of their names, that is held out and never trained on. */
+  heldOut: z.number().min(0).max(0.9).default(0.2),
+});
+
+/** Labelled fields with boxes alone: outlines are made from the pictures, within the boxes. */
+const boxLabels = z.strictObject({
+  kind: z.literal('boxes'),
+  format: datasetFormat,
+  classes: z.array(z.string().min(1).max(40)).min(1).max(64),
+  /** Classes whose nucleus is told apart. */
+  nucleated: z.array(z.string().min(1).max(40)).max(64).default([]),
+  train: z.array(z.string().min(1)).max(10),
+  validate: z.array(z.string().min(1)).max(10).default([]),
+});
+
+export const segmentSource = z.strictObject({
+  name: z.string().min(1).max(100),
+  /** Folder, relative to the data root. */
+  dir: z.string().min(1),
+  /** Micrometres for one pixel of its pictures. */
+  umPerPx: z.number().positive().max(10),
+  labels: z.discriminatedUnion('kind', [maskLabels, boxLabels]),
+  weight: z.number().positive().max(20).default(1),
+  source: z.string().max(300),
+  licence: z.string().max(60),
+});
+export type SegmentSource = z.infer<typeof segmentSource>;
+
+const canvasSide = z.int().min(32).max(2048).multipleOf(16);
+
+export const segmentLoss = z.strictObject({
+  /** Binary cross-entropy with the Dice loss, or focal Tversky (Abraham and Khan, 2019). */
+  kind: z.enum(['bce-dice', 'focal-tversky']).default('bce-dice'),
+  /** Weight of the Dice loss beside the cross-entropy. */
+  dice: z.number().min(0).max(10).default(1),
+  /** Tversky's weight of missed pixels; false ones have the rest to 1. */
+  alpha: z.number().min(0).max(1).default(0.7),
+  gamma: z.number().positive().max(5).default(0.75),
+});
+export type SegmentLossOptions = z.infer<typeof segmentLoss>;
+
+/** The recipe of a run of `train --task segment`. */
+export const segmentRecipe = z.strictObject({
+  task: z.literal('segment'),
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  architecture: z.enum(SEGMENTER_NAMES),
+  /** What is told apart, one plane each: parts of a cell may lie within each other, classes do not. */
+  planes: z.array(planeName).min(1).max(20),
+  umPerPx: z.number().positive().max(10),
+  canvas: z.tuple([canvasSide, canvasSide]).default([416, 304]),
+  augment: augmentSection.optional(),
+  epochs: z.int().min(1).max(10_000),
+  /** Canvases of an epoch; as many as there are fields where left out. */
+  canvasesPerEpoch: z.int().min(1).max(1_000_000).optional(),
+  batch: z.int().min(1).max(256).default(8),
+  seed: z.int().min(0).default(1),
+  learningRate: z.number().positive().max(1).default(1e-3),
+  warmUp: z.number().min(0).max(0.5).default(0.02),
+  schedule: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('cosine') }),
+      z.strictObject({ kind: z.literal('constant') }),
+      z.strictObject({
+        kind: z.literal('plateau'),
+        factor: z.number().gt(0).lt(1).default(0.4),
+        patience: z.int().min(0).max(1000).default(4),
+      }),
+    ])
+    .default({ kind: 'cosine' }),
+  /** Judgements without a better one after which the run ends. */
+  stopAfter: z.int().min(1).max(10_000).optional(),
+  loss: segmentLoss.prefault({}),
+  /** Side of a mean filter that softens the edges of the masks, as `3` for 3×3; 1 leaves them sharp. */
+  maskBlur: z.int().min(1).max(9).default(1),
+  weightDecay: z.number().min(0).max(1).default(1e-4),
+  clipNorm: z.number().positive().default(10),
+  averageDecay: z.number().min(0).max(1).default(0.998),
+  validateEvery: z.int().min(1).default(1),
+  data: z.array(segmentSource).min(1).max(50),
+});
+export type SegmentRecipe = z.infer<typeof segmentRecipe>;

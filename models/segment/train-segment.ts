@@ -1,0 +1,147 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FaultError } from '../../domain/fault.ts';
+import { seededRandom } from '../../domain/random.ts';
+import type { SegmenterDefinition } from '../architectures/layer.ts';
+import { firstParameters, parameterLayout } from '../architectures/parameters.ts';
+import { segmenterNamed } from '../architectures/segmenter.ts';
+import type { CommandIo } from '../command-io.ts';
+import { adoptWeights } from '../export/weights-file.ts';
+import { clockText, createProgress } from '../progress.ts';
+import { findBundle } from '../runtime/bundle.ts';
+import { loadTensorFlow, type TensorFlow } from '../tensorflow.ts';
+import { firstState, readCheckpoint, type TrainingState, writeCheckpoint } from '../train/checkpoint.ts';
+import { machineLine } from '../train/report/machine.ts';
+import { currentCommit, writeRunRecord } from '../train/run-record.ts';
+import { heedJudgement, learningRateAt } from '../train/schedule.ts';
+import { createMaskTally, type MaskScores } from './mask-scores.ts';
+import { planeAt } from './planes.ts';
+import { openPredictor } from './predict-planes.ts';
+import { segmentBatches } from './segment-batches.ts';
+import { loadSegmentData, type SegmentField } from './segment-field.ts';
+import type { SegmentRecipe } from './segment-recipe.ts';
+import { openSegmentTraining, segmentStep } from './segment-step.ts';
+
+export type SegmentTrainOptions = {
+  readonly recipe: SegmentRecipe;
+  readonly dataRoot: string;
+  readonly out: string;
+  readonly base?: string | undefined;
+  readonly resume: boolean;
+  readonly backend: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+};
+
+const SAVE_EVERY_MS = 120_000;
+
+/** Scores of each plane over fields, at the network's scale. */
+export const judgeFields = (
+  tf: TensorFlow,
+  definition: SegmenterDefinition,
+  state: TrainingState,
+  fields: readonly SegmentField[],
+): MaskScores[] => {
+  const predict = openPredictor(tf, definition, state.average);
+  const tallies = Array.from({ length: definition.planes }, createMaskTally);
+  for (const { picture, planes } of fields) {
+    const { shares } = predict(picture.base);
+    const pixels = picture.base.widthPx * picture.base.heightPx;
+    for (let at = 0; at < pixels; at++) {
+      if (planeAt(planes, planes.count, at) < 128) continue;
+      for (const [plane, tally] of tallies.entries())
+        tally.add(shares[at * planes.count + plane]! >= 0.5, planeAt(planes, plane, at) >= 128);
+    }
+  }
+  return tallies.map(({ scores }) => scores);
+};
+
+const openState = async (
+  options: SegmentTrainOptions,
+  definition: SegmenterDefinition,
+  steps: number,
+  io: CommandIo,
+): Promise<TrainingState> => {
+  const { recipe, out, base, resume } = options;
+  const layout = parameterLayout(definition);
+  if (resume) return readCheckpoint(out, 'newest', definition.name, layout);
+  const parameters = firstParameters(definition, seededRandom(recipe.seed));
+  if (base !== undefined) {
+    const { taken, tensors } = await adoptWeights(await findBundle(base), layout, parameters);
+    io.progress(`${base}: ${taken} of ${tensors} tensors taken over, the others begin at random`);
+  }
+  return firstState(parameters, steps);
+};
+
+/** Trains a segmenter and keeps its checkpoints in `options.out`. Faults: `data`, `bundle`, `engine`. */
+export const runTrainSegment = async (
+  options: SegmentTrainOptions,
+  io: CommandIo,
+): Promise<{ finished: boolean; steps: number; best: number | undefined }> => {
+  const { recipe, out } = options;
+  const { tf, backend, note } = await loadTensorFlow(options.backend);
+  io.progress(`training on ${backend}: ${note}`);
+  const data = await loadSegmentData(recipe, options.dataRoot, io.progress);
+  const definition = segmenterNamed(recipe.architecture, recipe.planes.length);
+  const supply = segmentBatches(recipe, data, definition.stride);
+  const state = await openState(options, definition, supply.stepsPerEpoch * recipe.epochs, io);
+  await mkdir(out, { recursive: true });
+  await writeFile(path.join(out, 'recipe.json'), `${JSON.stringify(recipe, undefined, 2)}\n`);
+  const training = openSegmentTraining(tf, definition, state.present);
+  const startedAt = new Date(io.nowMs()).toISOString();
+  await writeRunRecord(out, {
+    command: io.command,
+    commit: await currentCommit(),
+    backend,
+    machine: machineLine(),
+    startedAt,
+    fields: Object.fromEntries(data.map(({ source, train }) => [source.name, train.length])),
+  });
+  const startMs = io.nowMs();
+  const secondsBefore = state.seconds;
+  let savedMs = startMs;
+  const progress = createProgress(io, 'step', state.moments.step);
+  let isOver = state.moments.step >= state.schedule.steps;
+  while (!isOver && io.signal?.aborted !== true) {
+    const rate = learningRateAt(recipe, state.schedule, state.moments.step);
+    const { loss, gradientNorm } = await segmentStep(training, state, supply.batch(state.moments.step), recipe, rate);
+    const { step } = state.moments;
+    if (!Number.isFinite(loss + gradientNorm))
+      throw new FaultError({
+        kind: 'data',
+        path: out,
+        what: `training diverged at step ${step}: the loss is no number`,
+        remedy: 'lower learningRate, or go on with --resume',
+      });
+    state.seconds = secondsBefore + (io.nowMs() - startMs) / 1000;
+    progress.at(step, state.schedule.steps, `loss ${loss.toFixed(3)}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    isOver = step >= state.schedule.steps;
+    const epochEnds = step % supply.stepsPerEpoch === 0 || isOver;
+    if (!epochEnds) {
+      if (io.nowMs() - savedMs < SAVE_EVERY_MS) continue;
+      await writeCheckpoint(out, definition.name, state, false);
+      savedMs = io.nowMs();
+      continue;
+    }
+    const epoch = Math.ceil(step / supply.stepsPerEpoch);
+    let isBest = false;
+    if (isOver || epoch % recipe.validateEvery === 0) {
+      const judged = data
+        .filter(({ validate }) => validate.length > 0)
+        .map(({ source, validate }) => ({ name: source.name, scores: judgeFields(tf, definition, state, validate) }));
+      const all = judged.flatMap(({ scores }) => scores.map(({ dice }) => dice));
+      const mean = all.reduce((sum, dice) => sum + dice, 0) / Math.max(1, all.length);
+      isBest = all.length > 0 && mean > (state.best ?? 0);
+      if (isBest) state.best = mean;
+      io.progress(
+        `epoch ${epoch}: loss ${loss.toFixed(4)}, dice ${judged.map(({ name, scores }) => `${name} ${scores.map(({ dice }) => dice.toFixed(4)).join(' ')}`).join(', ')}`,
+      );
+      if (heedJudgement(recipe, state.schedule, isBest) && !isOver) isOver = true;
+    }
+    await writeCheckpoint(out, definition.name, state, isBest);
+    savedMs = io.nowMs();
+  }
+  progress.end();
+  if (!isOver) await writeCheckpoint(out, definition.name, state, false);
+  io.progress(`${state.moments.step} steps in ${clockText(state.seconds)}`);
+  return { finished: isOver, steps: state.moments.step, best: state.best };
+};

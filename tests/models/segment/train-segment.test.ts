@@ -1,0 +1,183 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Random, seededRandom } from '../../../domain/random.ts';
+import { parameterLayout } from '../../../models/architectures/parameters.ts';
+import { segmenterNamed } from '../../../models/architectures/segmenter.ts';
+import { segmentBatches } from '../../../models/segment/segment-batches.ts';
+import { loadSegmentData, nameShare } from '../../../models/segment/segment-field.ts';
+import { segmentLoss } from '../../../models/segment/segment-loss.ts';
+import { type SegmentRecipe, segmentRecipe } from '../../../models/segment/segment-recipe.ts';
+import { runTrainSegment } from '../../../models/segment/train-segment.ts';
+import { loadTensorFlow } from '../../../models/tensorflow.ts';
+import { syntheticFields } from '../synthetic-fields.ts';
+
+const drawPair = async (random: Random, dir: string, name: string): Promise<void> => {
+  const discs = Array.from(
+    { length: 3 },
+    (_, i) => `<circle cx="${20 + 40 * i}" cy="${random.between(30, 66)}" r="${random.between(10, 16)}"`,
+  );
+  const svg = (back: string, front: string): Buffer =>
+    Buffer.from(
+      `<svg width="128" height="96"><rect width="100%" height="100%" fill="${back}"/>${discs.map((disc) => `${disc} fill="${front}"/>`).join('')}</svg>`,
+    );
+  await sharp(svg('#f0e8e0', '#c08080'))
+    .png()
+    .toFile(path.join(dir, `${name}.png`));
+  await sharp(svg('#000', '#fff'))
+    .threshold(128)
+    .png()
+    .toFile(path.join(dir, `${name}_mask.png`));
+};
+
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'smearscope-segment-'));
+  const random = seededRandom(3);
+  for (let i = 0; i < 10; i++) await drawPair(random, root, `pair${i}`);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const recipe = (changes: Partial<SegmentRecipe> = {}): SegmentRecipe =>
+  segmentRecipe.parse({
+    task: 'segment',
+    name: 'discs',
+    architecture: 'unet-tiny',
+    planes: ['cell'],
+    umPerPx: 0.2,
+    canvas: [64, 48],
+    augment: 'light',
+    epochs: 6,
+    canvasesPerEpoch: 24,
+    batch: 4,
+    learningRate: 0.02,
+    averageDecay: 0.9,
+    data: [
+      {
+        name: 'discs',
+        dir: '.',
+        umPerPx: 0.2,
+        labels: { kind: 'masks', values: { '255': ['cell'] }, heldOut: 0.4 },
+        source: 'drawn by the test',
+        licence: 'CC0',
+      },
+    ],
+    ...changes,
+  });
+
+describe('published architectures', () => {
+  test.each([
+    ['unet', 31_039_178],
+    ['flexible-unet', 31_119_162],
+  ] as const)('%s has the weights its definition gives', (name, weights) => {
+    const definition = segmenterNamed(name, 10);
+    expect(parameterLayout(definition).weightCount).toBe(weights);
+    // Counted by hand from the definition: kernels with two values of the normalisation a filter, and the logits.
+    const [filters, levels, first] = name === 'unet' ? [64, 5, 3] : [16, 7, 7];
+    const conv = (side: number, from: number, to: number): number => side * side * from * to + 2 * to;
+    let sum = conv(first, 3, filters) + conv(3, filters, filters) + filters * 10 + 10;
+    for (let level = 1; level < levels; level++) {
+      const [above, here] = [filters * 2 ** (level - 1), filters * 2 ** level];
+      sum += conv(3, above, here) + conv(3, here, here) + conv(2, here, above) + conv(3, 2 * above, above) + conv(3, above, above);
+    }
+    expect(sum).toBe(weights);
+  });
+});
+
+describe('labels', () => {
+  test('hold out fields by their names, whatever else is there', async () => {
+    const [data] = await loadSegmentData(recipe(), root, () => {});
+    const heldOut = data!.validate.map(({ name }) => name);
+    expect(heldOut.length + data!.train.length).toBe(10);
+    expect(heldOut).toEqual(Array.from({ length: 10 }, (_, i) => `pair${i}`).filter((name) => nameShare(name) < 0.4));
+  });
+
+  test('of boxes become outlines, and a test field is refused', async () => {
+    const folder = await syntheticFields();
+    const labels = {
+      kind: 'boxes',
+      format: 'yolo',
+      classes: ['RBC', 'WBC'],
+      nucleated: ['WBC'],
+      train: ['train'],
+      validate: ['val'],
+    } as const;
+    const source = { name: 'fields', dir: 'fields', umPerPx: 0.2, labels, weight: 1, source: 'drawn', licence: 'CC0' };
+    const both = recipe({ planes: ['cell', 'nucleus'] });
+    const [data] = await loadSegmentData(
+      {
+        ...both,
+        data: [{ ...source, labels: { ...labels, classes: [...labels.classes], nucleated: ['WBC'], train: ['train'], validate: ['val'] } }],
+      },
+      folder,
+      () => {},
+    );
+    expect(data!.train.length).toBe(6);
+    const leaky = { ...source, labels: { ...labels, classes: [...labels.classes], nucleated: [], train: ['test'], validate: [] } };
+    await expect(loadSegmentData({ ...both, data: [leaky] }, folder, () => {})).rejects.toThrow(/test split/);
+    await rm(folder, { recursive: true });
+  });
+
+  test('lie where their picture lies, whichever way it is turned', async () => {
+    const chosen = recipe({ augment: { preset: 'none', flips: 0.5, quarterTurns: 0.5, zoom: [0.8, 1.4] } });
+    const { batch } = segmentBatches(chosen, await loadSegmentData(chosen, root, () => {}), 1);
+    let agree = 0;
+    let points = 0;
+    for (let step = 0; step < 6; step++) {
+      const { pixels, targets, weights } = batch(step);
+      for (let at = 0; at < targets.length; at++) {
+        if (weights[at] === 0) continue;
+        points++;
+        // Cells are darker in green than the glass.
+        if (pixels[at * 3 + 1]! < 180 === targets[at]! > 0.5) agree++;
+      }
+    }
+    expect(points).toBeGreaterThan(10_000);
+    expect(agree / points).toBeGreaterThan(0.985);
+  });
+});
+
+describe('losses', () => {
+  test('are what their papers say', async () => {
+    const { tf } = await loadTensorFlow('cpu');
+    const logits = tf.tensor4d([2, -1, 0.5, 30], [1, 2, 2, 1]);
+    const targets = tf.tensor4d([1, 0, 0, 1], [1, 2, 2, 1]);
+    const weights = tf.tensor4d([1, 1, 1, 0], [1, 2, 2, 1]);
+    const p = [2, -1, 0.5].map((x) => 1 / (1 + Math.exp(-x))) as [number, number, number];
+    const options = segmentRecipe.shape.loss.parse({});
+    const entropy = -(Math.log(p[0]) + Math.log(1 - p[1]) + Math.log(1 - p[2])) / 4;
+    const dice = (2 * p[0] + 1) / (p[0] + p[1] + p[2] + 1 + 1);
+    expect(segmentLoss(tf, logits, targets, weights, options).dataSync()[0]).toBeCloseTo(entropy + 1 - dice, 5);
+    const tversky = (p[0] + 1) / (p[0] + 0.7 * (1 - p[0]) + 0.3 * (p[1] + p[2]) + 1);
+    expect(segmentLoss(tf, logits, targets, weights, { ...options, kind: 'focal-tversky' }).dataSync()[0]).toBeCloseTo(
+      (1 - tversky) ** 0.75,
+      5,
+    );
+  });
+});
+
+describe('a run', () => {
+  const io = { progress: () => {}, nowMs: () => 0, command: 'test' };
+
+  test('learns to draw discs; stopped and resumed it gives the same weights', async () => {
+    const out = path.join(root, 'run');
+    const options = { recipe: recipe(), dataRoot: root, out, resume: false, backend: 'auto' } as const;
+    const whole = await runTrainSegment(options, io);
+    expect(whole.finished).toBe(true);
+    expect(whole.best).toBeGreaterThan(0.9);
+
+    const again = path.join(root, 'again');
+    const stop = new AbortController();
+    const stopping = {
+      ...io,
+      signal: stop.signal,
+      status: (status: { share: number } | undefined) => status !== undefined && status.share > 0.4 && stop.abort(),
+    };
+    expect((await runTrainSegment({ ...options, out: again }, stopping as never)).finished).toBe(false);
+    expect((await runTrainSegment({ ...options, out: again, resume: true }, io)).finished).toBe(true);
+    expect(await readFile(path.join(again, 'best.ckpt'))).toEqual(await readFile(path.join(out, 'best.ckpt')));
+    await writeFile(path.join(root, 'done'), '');
+  }, 240_000);
+});
