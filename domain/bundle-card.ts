@@ -45,7 +45,10 @@ export const measuredMasks = z.strictObject({
 export const bundleMasks = z.strictObject({
   path: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
   /** What is drawn: the whole cell first, then perhaps the nucleus. */
-  planes: z.array(z.enum(['cell', 'nucleus'])).min(1).max(2),
+  planes: z
+    .array(z.enum(['cell', 'nucleus']))
+    .min(1)
+    .max(2),
   stride: z.int().min(1).max(8),
   /** Classes that are looked at for a nucleus. */
   nucleated: z.array(z.string().max(40)).max(100),

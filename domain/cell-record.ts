@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cellDrawing } from './cell-drawing.ts';
+import { cellShape } from './cell-shape.ts';
 import { ledgerEntry } from './ledger.ts';
 
 const pixelBox = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -31,6 +33,9 @@ export const cellRecord = z.strictObject({
   lastSeenMs: z.number(),
   /** Grows with each better picture of the cell; 0 while there is none. */
   cropVersion: z.int().min(0),
+  /** How it was drawn, from the corner of `box`, and its measures; absent where the model drew none. */
+  drawing: cellDrawing.optional(),
+  shape: cellShape.optional(),
   /** Of a reading alone: what was corrected, the class as counted where another was given, whether it is marked uncertain. */
   correction: cellCorrection.optional(),
   was: z.string().max(40).optional(),

@@ -1,16 +1,22 @@
+import { z } from 'zod';
 import { type Outline, outlineArea, outlineLength } from './outline.ts';
 
 /** Measures of a cell's outline, in micrometres. */
-export type CellShape = {
-  readonly areaUm2: number;
-  readonly perimeterUm: number;
+export const cellShape = z.strictObject({
+  areaUm2: z.number().min(0),
+  perimeterUm: z.number().min(0),
   /** Of the circle of the same area. */
-  readonly diameterUm: number;
+  diameterUm: z.number().min(0),
   /** `4π · area / perimeter²`: 1 for a circle (Cox, 1927). */
-  readonly circularity: number;
+  circularity: z.number().min(0).max(1),
   /** Of the ellipse with the same second moments: 0 for a circle, near 1 for a needle. */
-  readonly eccentricity: number;
-};
+  eccentricity: z.number().min(0).max(1),
+  /** Diameter of the paler middle over the cell's own. */
+  pallor: z.number().min(0).max(1).optional(),
+  /** Area of the nucleus over the cell's own. */
+  nucleusShare: z.number().min(0).max(1).optional(),
+});
+export type CellShape = z.infer<typeof cellShape>;
 
 /** Second moments of an outline's area about its middle, as `[xx, yy, xy]` over the area (Green's theorem). */
 const centralMoments = (outline: Outline): [number, number, number] => {

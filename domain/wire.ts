@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { profileName } from './calibration-profile.ts';
+import { cellDrawing } from './cell-drawing.ts';
 import { fieldReport } from './field-report.ts';
 import { groundMark } from './ground.ts';
 import { sessionId } from './session.ts';
@@ -91,6 +92,11 @@ export const liveMessage = z.discriminatedUnion('type', [
     keyframes: z.array(mapKeyframe).max(10_000),
     cells: z.array(mapCell).max(200_000),
     removedCells: z.array(z.int()).max(200_000),
+    /** Cells that were drawn, or drawn better, since; with `whole` all of them. Absent where the model draws none. */
+    drawn: z
+      .array(cellDrawing.extend({ id: z.int().min(1) }))
+      .max(200_000)
+      .optional(),
     /** Where cells are not counted: all such squares, whenever they change. */
     ground: z.array(groundMark).max(100_000).optional(),
     /** Ground that was looked at since; with `whole` all of it. */

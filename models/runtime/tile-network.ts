@@ -5,8 +5,8 @@ import { halfGraph } from '../export/half-precision.ts';
 import { onnxFile } from '../export/onnx-file.ts';
 import type { DetectorFormat, FloatPixels } from './detector-format.ts';
 import { readOnnxGraph } from './graph/read-onnx-graph.ts';
-import type { NetworkData } from './network-messages.ts';
 import { outlineCells } from './masks/outline-cells.ts';
+import type { NetworkData } from './network-messages.ts';
 import type { NetworkArray, NetworkRunner } from './network-runner.ts';
 import { nonMaximumSuppression } from './nms.ts';
 import { type OnnxProvider, openOnnxRunner } from './onnx-runner.ts';
@@ -156,7 +156,11 @@ export const openTileNetwork = async (data: NetworkData): Promise<TileNetwork | 
   }
 
   /** Adds outlines to what was found in each tile. */
-  const draw = (found: Detection[][], { data: values, dims }: NetworkArray, { stride, planes, nucleated }: NonNullable<NetworkData['masks']>): void => {
+  const draw = (
+    found: Detection[][],
+    { data: values, dims }: NetworkArray,
+    { stride, planes, nucleated }: NonNullable<NetworkData['masks']>,
+  ): void => {
     const [height, width] = [dims[1]!, dims[2]!];
     found.forEach((list, place) => {
       const map = { data: values, offset: place * height * width * planes, width, height, planes, stride };

@@ -91,7 +91,10 @@ export const segmentBatches = (recipe: SegmentRecipe, data: readonly SegmentData
   const fields = data.flatMap(({ source, train }) => train.map((field) => ({ field, weight: source.weight })));
   const ends: number[] = [];
   let total = 0;
-  for (const { weight } of fields) ends.push((total += weight));
+  for (const { weight } of fields) {
+    total += weight;
+    ends.push(total);
+  }
   const [widthPx, heightPx] = recipe.canvas;
   const perEpoch = recipe.canvasesPerEpoch ?? Math.round(total);
   return {
