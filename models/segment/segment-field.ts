@@ -7,6 +7,7 @@ import { readDataset, testNames } from '../datasets/read-dataset.ts';
 import { resampleRgb } from '../runtime/resample.ts';
 import { type Picture, type Raster, readPicture, readRaster } from '../train/picture.ts';
 import { boxMasks, CELL_PLANE, NUCLEUS_PLANE } from './box-masks.ts';
+import { insideDistance } from './distance-transform.ts';
 import { createPlanes, type Planes, planeAt, setPlane } from './planes.ts';
 import type { SegmentRecipe, SegmentSource } from './segment-recipe.ts';
 
@@ -77,6 +78,13 @@ const readMaskField = async (recipe: SegmentRecipe, source: SegmentSource, file:
   for (let at = 0; at < grey.length; at++) {
     for (const plane of byValue.get(grey[at]!) ?? []) setPlane(small, plane, at, 255);
     if (!unknown.has(grey[at]!)) setPlane(small, count, at, 255);
+  }
+  if (labels.core !== undefined) {
+    const { plane, of, insetUm } = labels.core;
+    const [core, cell] = [planeIndex(recipe, source, plane), planeIndex(recipe, source, of)];
+    const mask = Uint8Array.from(grey, (_, at) => planeAt(small, cell, at));
+    const deep = insideDistance(mask, whole.widthPx, whole.heightPx);
+    for (let at = 0; at < grey.length; at++) if (deep[at]! * source.umPerPx >= insetUm) setPlane(small, core, at, 255);
   }
   const sized = (raster: Raster): Raster => {
     const { data, widthPx, heightPx } = resampleRgb(raster, factor);

@@ -12,6 +12,8 @@ const maskLabels = z.strictObject({
   values: z.record(z.string().regex(/^\d{1,3}$/), z.array(planeName).max(20)),
   /** Grey values nobody vouches for. */
   unknown: z.array(z.int().min(0).max(255)).max(20).default([]),
+  /** A plane that is made of another one: what lies at least so far within a piece of it, so that cells that touch can be parted. */
+  core: z.strictObject({ plane: planeName, of: planeName, insetUm: z.number().positive().max(100) }).optional(),
   /** Share of the fields, chosen by a hash of their names, that is held out and never trained on. */
   heldOut: z.number().min(0).max(0.9).default(0.2),
 });
