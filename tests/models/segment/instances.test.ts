@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { seededRandom } from '../../../domain/random.ts';
+import { insideDistance } from '../../../models/segment/distance-transform.ts';
+import { connectedPieces, partCells } from '../../../models/segment/instances.ts';
+
+const [widthPx, heightPx] = [64, 48];
+const size = { widthPx, heightPx };
+const at = (pixel: number): [number, number] => [pixel % widthPx, Math.floor(pixel / widthPx)];
+const disc =
+  (cx: number, cy: number, radius: number) =>
+  (pixel: number): boolean => {
+    const [x, y] = at(pixel);
+    return Math.hypot(x - cx, y - cy) <= radius;
+  };
+
+test('the distance from what is outside is that of every pixel tried', () => {
+  const random = seededRandom(3);
+  const mask = Uint8Array.from({ length: widthPx * heightPx }, () => (random.next() < 0.97 ? 1 : 0));
+  const outside = [...mask.keys()].filter((pixel) => mask[pixel] === 0).map(at);
+  const distances = insideDistance(mask, widthPx, heightPx);
+  for (const [pixel, distance] of distances.entries()) {
+    const [x, y] = at(pixel);
+    expect(distance).toBeCloseTo(Math.min(...outside.map(([u, v]) => Math.hypot(x - u, y - v))), 4);
+  }
+});
+
+test('pieces hang together over edges, not corners; specks are left out and leave no gap in the numbers', () => {
+  const rows = ['#.##', '.#..', '....', '###.'];
+  const { labels, count } = connectedPieces((pixel) => rows[Math.floor(pixel / 4)]![pixel % 4] === '#', 4, 4, 2);
+  expect(count).toBe(2);
+  expect([...labels]).toEqual([0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 0]);
+});
+
+test('cells that touch are parted between their cores; a piece without a core is a cell if it is large enough', () => {
+  const [left, right, cut] = [disc(18, 20, 10), disc(37, 20, 10), disc(63, 40, 7)];
+  const speck = disc(5, 43, 1);
+  const cores = [disc(18, 20, 6), disc(37, 20, 6)];
+  const cell = (pixel: number): number => ([left, right, cut, speck].some((one) => one(pixel)) ? 0.9 : 0.1);
+  const core = (pixel: number): number => (cores.some((one) => one(pixel)) ? 0.8 : 0.2);
+  const { labels, count } = partCells(cell, core, size, { leastCorePx: 10, leastCellPx: 20 });
+  expect(count).toBe(3);
+  for (const [index, one] of [left, right, cut].entries()) {
+    const own = [...labels.keys()].filter((pixel) => one(pixel));
+    expect(own.filter((pixel) => labels[pixel] === index + 1).length / own.length).toBeGreaterThan(0.97);
+  }
+  expect([...labels.keys()].some((pixel) => speck(pixel) && labels[pixel] !== 0)).toBe(false);
+});
