@@ -20,6 +20,8 @@ export type Engine = AsyncDisposable & {
   /** Who computes: `onnx:cpu`, `onnx:webgpu`, `tensorflow:cpu`, … */
   readonly name: string;
   readonly card: BundleCard;
+  /** What it draws of each cell beside its box; empty where it draws nothing. */
+  readonly draws: readonly ('cell' | 'nucleus')[];
   tiling(umPerPx: number): Tiling;
   /**
    * Runs the network on tiles of one frame in one batched call, or as few as equal shapes allow. Borrows the frame until the promise settles.

@@ -23,11 +23,13 @@ const memoryPath = (): string => {
 };
 
 /** Everything that the measurement depends on, as a hash: another card, driver, network or version is measured anew. */
-const keyOf = async (bundle: Bundle, threads: number, precision: Precision): Promise<string> => {
+const keyOf = async (bundle: Bundle, threads: number, precision: Precision, outlines: boolean): Promise<string> => {
   const { size, mtimeMs } = await stat(networkOf(bundle, precision));
   const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
   const parts = [
     [cpus()[0]?.model, cpus().length, process.platform, process.arch, process.version, version, threads, precision],
+    // Where there is nothing to draw with, asking for it changes nothing.
+    ...(outlines && bundle.card.masks !== undefined ? ['outlines'] : []),
     [bundle.card.name, bundle.card.version, bundle.card.files.map((file) => file.sha256), size, mtimeMs],
     listEngines(),
   ];
@@ -49,8 +51,9 @@ export const engineMemory = (
   bundle: Bundle,
   threads: number,
   precision: Precision,
+  outlines: boolean,
 ): { recall(): Promise<Remembered | undefined>; keep(found: Remembered): Promise<void> } => ({
-  recall: async () => (await readMemory())[await keyOf(bundle, threads, precision)],
+  recall: async () => (await readMemory())[await keyOf(bundle, threads, precision, outlines)],
   keep: async ({ engine, notes }) => {
     const others = Object.entries(await readMemory()).slice(1 - ENTRIES);
     const own = { engine, notes: notes.map((note) => note.slice(0, 500)) };
@@ -58,7 +61,7 @@ export const engineMemory = (
     const draft = `${path}.${process.pid}`;
     try {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(draft, JSON.stringify(Object.fromEntries([...others, [await keyOf(bundle, threads, precision), own]])));
+      await writeFile(draft, JSON.stringify(Object.fromEntries([...others, [await keyOf(bundle, threads, precision, outlines), own]])));
       await rename(draft, path);
     } catch {
       // The next start measures again.

@@ -16,12 +16,17 @@ export type LoadEngineOptions = {
   readonly precision?: Precision;
   /** Threads for the network on the processor; 0 leaves one core for the rest. */
   readonly threads?: number;
+  /** Draw cells as well, where the bundle has a network for it; else nothing is drawn and nothing spent on it. */
+  readonly outlines?: boolean;
   /** Folders to look for named bundles in, before the shipped ones. */
   readonly searchIn?: readonly string[];
 };
 
 /** Threads for the network, where nobody said: one core is left to decoding and registration. */
 export const defaultThreads = (): number => Math.max(1, Math.min(8, availableParallelism() - 1));
+
+/** What an engine is loaded for. */
+type Wanted = { readonly bundle: Bundle; readonly threads: number; readonly precision: Precision; readonly outlines: boolean };
 
 type Chosen = { readonly engine: NetworkEngine; readonly reason: string };
 
@@ -33,6 +38,9 @@ const PASSED_OVER: Partial<Record<EngineName, string>> = {
   'tensorflow:cpu': 'several times slower than onnx:cpu on the same processor',
   'tensorflow:wasm': 'several times slower than onnx:cpu on the same processor',
 };
+
+const loadOne = ({ bundle, threads, precision, outlines }: Wanted, name: EngineName): Promise<NetworkEngine> =>
+  createNetworkEngine(bundle, networkData(bundle, name, threads, precision, outlines));
 
 /** A card that draws on the processor is no gain; only the adapter itself says so. */
 const whyPassedOver = async ({ name, present, reason, software }: EngineProbe): Promise<string | undefined> => {
@@ -48,7 +56,7 @@ const whyPassedOver = async ({ name, present, reason, software }: EngineProbe): 
 const inWords = (notes: readonly string[]): string => (notes.length === 0 ? '' : ` (${notes.join('; ')})`);
 
 /** Loads every engine that may be the fastest and keeps the one that was, on a full tile. */
-const fastest = async (bundle: Bundle, threads: number, precision: Precision): Promise<Chosen & { readonly notes: readonly string[] }> => {
+const fastest = async (wanted: Wanted): Promise<Chosen & { readonly notes: readonly string[] }> => {
   const notes: string[] = [];
   let best: NetworkEngine | undefined;
   for (const probe of listEngines()) {
@@ -58,7 +66,7 @@ const fastest = async (bundle: Bundle, threads: number, precision: Precision): P
       continue;
     }
     try {
-      const engine = await createNetworkEngine(bundle, networkData(bundle, probe.name, threads, precision));
+      const engine = await loadOne(wanted, probe.name);
       const loser = best === undefined || engine.tileMs < best.tileMs ? best : engine;
       if (loser !== engine) best = engine;
       await loser?.[Symbol.asyncDispose]();
@@ -77,9 +85,9 @@ const fastest = async (bundle: Bundle, threads: number, precision: Precision): P
 };
 
 /** The engine that was fastest the last time, where the machine, the network and the programs are the same. */
-const remembered = async (bundle: Bundle, threads: number, precision: Precision, known: Remembered): Promise<Chosen | undefined> => {
+const remembered = async (wanted: Wanted, known: Remembered): Promise<Chosen | undefined> => {
   try {
-    const engine = await createNetworkEngine(bundle, networkData(bundle, known.engine, threads, precision));
+    const engine = await loadOne(wanted, known.engine);
     return { engine, reason: `fastest here when measured, ${engine.tileMs.toFixed(1)} ms for a tile now${inWords(known.notes)}` };
   } catch {
     // What ran then and does not now is measured anew.
@@ -87,12 +95,12 @@ const remembered = async (bundle: Bundle, threads: number, precision: Precision,
   }
 };
 
-const automatic = async (bundle: Bundle, threads: number, precision: Precision): Promise<Chosen> => {
-  const memory = engineMemory(bundle, threads, precision);
+const automatic = async (wanted: Wanted): Promise<Chosen> => {
+  const memory = engineMemory(wanted.bundle, wanted.threads, wanted.precision, wanted.outlines);
   const known = await memory.recall();
-  const again = known === undefined ? undefined : await remembered(bundle, threads, precision, known);
+  const again = known === undefined ? undefined : await remembered(wanted, known);
   if (again !== undefined) return again;
-  const { engine, reason, notes } = await fastest(bundle, threads, precision);
+  const { engine, reason, notes } = await fastest(wanted);
   await memory.keep({ engine: engine.name, notes });
   return { engine, reason };
 };
@@ -107,16 +115,17 @@ export const loadEngine = async ({
   engine = 'auto',
   precision = 'full',
   threads = 0,
+  outlines = true,
   searchIn = [],
 }: LoadEngineOptions): Promise<{ engine: Engine; reason: string }> => {
   const bundle = await loadBundle(model, { searchIn });
-  const threadCount = threads > 0 ? threads : defaultThreads();
-  if (engine === 'auto') return automatic(bundle, threadCount, precision);
+  const wanted = { bundle, threads: threads > 0 ? threads : defaultThreads(), precision, outlines };
+  if (engine === 'auto') return automatic(wanted);
   const probe = listEngines().find(({ name }) => name === engine);
   if (probe?.present !== true) {
     const what = `the engine is not there (${probe?.reason ?? 'unknown engine'})`;
     throw new FaultError({ kind: 'engine', engine, what, remedy: 'choose another one, or auto' });
   }
-  const loaded = await createNetworkEngine(bundle, networkData(bundle, engine, threadCount, precision));
+  const loaded = await loadOne(wanted, engine);
   return { engine: loaded, reason: `asked for; ${loaded.tileMs.toFixed(1)} ms for a tile` };
 };

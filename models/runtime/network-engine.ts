@@ -144,6 +144,7 @@ export const createNetworkEngine = async (bundle: Bundle, data: NetworkData): Pr
     name,
     card,
     tileMs,
+    draws: data.masks === undefined ? [] : (card.masks?.planes ?? []),
     tiling: (umPerPx) => {
       const perInputPx = card.umPerPx / umPerPx;
       return { tilePx: even(card.input.tilePx * perInputPx), overlapPx: even(card.input.overlapPx * perInputPx) };

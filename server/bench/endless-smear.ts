@@ -102,6 +102,7 @@ export const createEndlessSmear = (seed: number, widthPx: number, heightPx: numb
     engine: {
       name: 'truth',
       card,
+      draws: [],
       tiling: () => ({ tilePx: 2 * Math.floor(card.input.tilePx / 2), overlapPx: card.input.overlapPx, edgePx: 0.01 }),
       detect: async (frame, tiles) => {
         const at = shots.get(frame.id)!;

@@ -31,6 +31,9 @@ export const createChangeableEngine = (first: Engine): ChangeableEngine => {
     get card() {
       return current.card;
     },
+    get draws() {
+      return current.draws;
+    },
     tiling: (umPerPx) => current.tiling(umPerPx),
     detect: async (frame, tiles, umPerPx, signal) => {
       const engine = current;

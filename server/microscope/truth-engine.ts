@@ -34,6 +34,7 @@ export const createTruthEngine = (truth: ScanTruth, card: BundleCard): Engine =>
   return {
     name: 'truth',
     card,
+    draws: [],
     tiling: (umPerPx) => {
       const even = (inputPx: number): number => 2 * Math.floor((inputPx * card.umPerPx) / umPerPx / 2);
       // True boxes end on the very edge that cuts them.

@@ -17,7 +17,7 @@ import {
   tensorOf,
   type Value,
 } from './value.ts';
-import { averagePool, convolution, maxPool, resize } from './window-operators.ts';
+import { averagePool, convolution, depthToSpace, maxPool, resize } from './window-operators.ts';
 
 /** What changes each number by itself keeps the order in memory. */
 const unary =
@@ -210,6 +210,7 @@ export const TENSOR_OPERATORS: ReadonlyMap<string, Operator> = new Map(
     Concat: concat,
     Conv: convolution,
     CumSum: cumulativeSum,
+    DepthToSpace: depthToSpace,
     Div: binary((tf, a, b) => tf.div(a, b)),
     Elu: unary(({ tf }, x) => tf.elu(x)),
     Erf: unary(({ tf }, x) => tf.erf(x)),

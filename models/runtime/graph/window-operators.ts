@@ -124,6 +124,13 @@ export const averagePool: Operator = (step) => {
   return spatialValue(tf.avgPool(own === undefined ? padded(step, from, padding, 0) : from, kernel, strides, own ?? 'valid'));
 };
 
+/** Channels laid out as squares of points (sub-pixel convolution). */
+export const depthToSpace: Operator = (step) => {
+  const { tf, node } = step;
+  if (textAttribute(node, 'mode', 'DCR') !== 'DCR') throw new Error(`DepthToSpace "${node.name}" takes its points channel by channel`);
+  return spatialValue(tf.depthToSpace(spatialOf(step, input(step, 0)), numberAttribute(node, 'blocksize', 1), 'NHWC'));
+};
+
 /** Enlarging by nearest neighbour, or linear by pixel centres. */
 export const resize: Operator = (step) => {
   const { tf, node, inputs } = step;

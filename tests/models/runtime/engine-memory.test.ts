@@ -36,15 +36,15 @@ test('auto measures once, and says so the second time', async () => {
 
 test('another number of threads or another precision is measured anew', async () => {
   const bundle = await loadBundle(TINY);
-  await engineMemory(bundle, 1, 'full').keep({ engine: 'onnx:cpu', notes: ['a'] });
-  expect(await engineMemory(bundle, 1, 'full').recall()).toEqual({ engine: 'onnx:cpu', notes: ['a'] });
-  expect(await engineMemory(bundle, 2, 'full').recall()).toBeUndefined();
-  expect(await engineMemory(bundle, 1, 'half').recall()).toBeUndefined();
+  await engineMemory(bundle, 1, 'full', false).keep({ engine: 'onnx:cpu', notes: ['a'] });
+  expect(await engineMemory(bundle, 1, 'full', false).recall()).toEqual({ engine: 'onnx:cpu', notes: ['a'] });
+  expect(await engineMemory(bundle, 2, 'full', false).recall()).toBeUndefined();
+  expect(await engineMemory(bundle, 1, 'half', false).recall()).toBeUndefined();
 });
 
 test.each(['not json', '{"key": {"engine": "abacus", "notes": []}}', '[]'])('a memory that reads %s is no memory', async (text) => {
   const bundle = await loadBundle(TINY);
-  const memory = engineMemory(bundle, 1, 'full');
+  const memory = engineMemory(bundle, 1, 'full', false);
   await memory.keep({ engine: 'onnx:cpu', notes: [] });
   await writeFile(file(), text);
   expect(await memory.recall()).toBeUndefined();
@@ -57,7 +57,7 @@ test.each(['not json', '{"key": {"engine": "abacus", "notes": []}}', '[]'])('a m
 test('an engine that was the fastest and does not run now is not insisted on', async () => {
   const absent = listEngines().find(({ present }) => !present);
   if (absent === undefined) return;
-  await engineMemory(await loadBundle(TINY), 1, 'full').keep({ engine: absent.name, notes: [] });
+  await engineMemory(await loadBundle(TINY), 1, 'full', false).keep({ engine: absent.name, notes: [] });
   const { engine, reason } = await loadEngine({ model: TINY, threads: 1 });
   await engine[Symbol.asyncDispose]();
   expect(engine.name).not.toBe(absent.name);

@@ -106,6 +106,7 @@ const CASES: readonly (readonly [string, OnnxGraph])[] = [
   ['flattened by a wanted shape', single('Reshape', {}, [integerConstant('to', [3], [0, -1, 7])])],
   ['turned axes', single('Transpose', { perm: [0, 2, 3, 1] }, [])],
   ['sigmoid, hard', single('HardSigmoid', { alpha: { float: 0.3 }, beta: { float: 0.4 } }, [])],
+  ['channels as points', single('DepthToSpace', { blocksize: 2 }, [])],
   ['leaky rectifier', single('LeakyRelu', { alpha: { float: 0.1 } }, [])],
 ];
 

@@ -20,6 +20,7 @@ const HEIGHT = 200;
 const engine: Engine = {
   name: 'known',
   card: scanCard,
+  draws: [],
   tiling: () => ({ tilePx: 400, overlapPx: 100, edgePx: 0.01 }),
   detect: async (frame): Promise<Detection[][]> => {
     const x = 20 + 6 * frame.id;
