@@ -80,9 +80,11 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
   const { umPerPx, trustAnswers, marks, ...limits } = options;
   let keyframes = new Map<number, Keyframe>();
   const cellMap = createCellMap(engine.card.classes.length);
-  let ground = createGroundMap(umPerPx, { ...GROUND_LIMITS, ...limits });
-  let view = createClearView(engine, umPerPx);
-  let takeIn = createTakeIn(cellMap, ground, cutEdges(engine, umPerPx));
+  const freshLook = () => {
+    const ground = createGroundMap(umPerPx, { ...GROUND_LIMITS, ...limits });
+    return { ground, view: createClearView(engine, umPerPx), takeIn: createTakeIn(cellMap, ground, cutEdges(engine, umPerPx)) };
+  };
+  let { ground, view, takeIn } = freshLook();
   let saved: SavedCells[] = [];
   let looked: Looked | undefined;
   let size = { widthPx: 1, heightPx: 1 };
@@ -156,9 +158,7 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
     if (from === undefined) throw new Error('counting went on with a map that these steps do not lead to');
     keyframes = new Map([...keyframes].filter(([id]) => id <= mark[0]!));
     cellMap.reset();
-    ground = createGroundMap(umPerPx, { ...GROUND_LIMITS, ...limits });
-    view = createClearView(engine, umPerPx);
-    takeIn = createTakeIn(cellMap, ground, cutEdges(engine, umPerPx));
+    ({ ground, view, takeIn } = freshLook());
     const cells = from.cells.map((cell) => ({
       ...cell,
       keyframe: keyframe(cell.keyframe.id),
