@@ -14,28 +14,19 @@ import { retrainBenchOptions } from '../bench/retrain-bench-options.ts';
 import { sessionBenchOptions } from '../bench/session-bench-options.ts';
 import { viewersBenchOptions } from '../bench/viewers-bench-options.ts';
 import { whipBenchOptions } from '../bench/whip-bench-options.ts';
+import { addTo, commandGroup, jsonFlag } from './command-group.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withSchemaFlags } from './configuration-flags.ts';
 
-type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult>;
-
 /** Adds `bench …` to the command line: the commands that measure what the README claims. `finished` hears how the command ended. */
 export const addBenchCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
-  const bench = program.command('bench').description('measure what the README claims').helpOption('--help', 'say how to use it');
-  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>, isDefault = false): Command =>
-    bench
-      .command(usage, { isDefault })
-      .description(description)
-      .helpOption('--help', 'say how to use it')
-      // Each command's own type of options is what its flags below give.
-      .action(async (options: Record<string, unknown>) => finished(await (await load())(options as Options, io)));
-  const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
+  const add = addTo(commandGroup(program, 'bench', 'measure what the README claims'), io, finished);
 
   withSchemaFlags(
     add('live', 'counting, registration, pace, latency, memory', async () => (await import('../bench/live-bench.ts')).runLiveBench, true),
     benchOptions.shape,
     ['seeds', 'frames', 'seconds', 'model', 'engine', 'threads'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -45,7 +36,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     registrationBenchOptions.shape,
     ['seeds', 'firstSeed', 'frames', 'keyframes', 'suite'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -69,7 +60,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
       'engine',
       'threads',
     ],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -79,7 +70,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     glassBenchOptions.shape,
     ['seconds', 'frames', 'pictures', 'engine', 'threads'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -89,7 +80,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     viewersBenchOptions.shape,
     ['viewers', 'rounds', 'seconds', 'pictures', 'engine', 'threads'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -99,7 +90,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     pageBenchOptions.shape,
     ['seconds', 'crops', 'boxes', 'keyframes', 'cells', 'gpu'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -109,7 +100,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     whipBenchOptions.shape,
     ['seed', 'frames', 'from', 'codec', 'lossPercent', 'cutSeconds', 'engine', 'threads'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -119,7 +110,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     composeBenchOptions.shape,
     ['images', 'cutouts', 'workers', 'seed'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   add(
     'train',
@@ -128,7 +119,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
   )
     .addOption(new Option('--architecture <name>', 'this one alone').choices(DETECTOR_NAMES))
     .option('--with-python <path>', 'a Python that has torch')
-    .addOption(json());
+    .addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -138,7 +129,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     engineBenchOptions.shape,
     ['model', 'engine', 'precision', 'conformance', 'fields', 'runs'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -148,13 +139,13 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     crashBenchOptions.shape,
     ['rounds', 'copies', 'seed', 'source'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add('record', 'what recording costs a live camera', async () => (await import('../bench/record-bench.ts')).runRecordBench),
     recordBenchOptions.shape,
     ['seconds', 'turns', 'source', 'model', 'engine', 'threads'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -164,7 +155,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     sessionBenchOptions.shape,
     ['minutes', 'cells', 'scrubs', 'keep'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 
   withSchemaFlags(
     add(
@@ -174,5 +165,5 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
     ),
     retrainBenchOptions.shape,
     ['site', 'classes', 'umPerPx', 'known', 'base', 'minutes', 'correctMinutes', 'fieldsPerSlide', 'keep'],
-  ).addOption(json());
+  ).addOption(jsonFlag());
 };

@@ -1,8 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type AddCommand, addTo, commandGroup, jsonFlag } from './command-group.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withConfigurationFlags } from './configuration-flags.ts';
-
-type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult>;
 
 const micrometres = (text: string): number => {
   const value = Number(text);
@@ -19,26 +18,13 @@ const place = (text: string): readonly [number, number] => {
 
 /** Adds `calibrate SOURCE | list | show | delete` to the command line. `finished` hears how the command ended. */
 export const addCalibrateCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
-  const calibrate = program
-    .command('calibrate')
-    .description('measure scale, flat field and white balance of an objective, and keep them as a profile')
-    .helpOption('--help', 'say how to use it');
-  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>, isDefault = false): Command =>
-    withConfigurationFlags(
-      calibrate
-        .command(usage, { isDefault })
-        .description(description)
-        .helpOption('--help', 'say how to use it')
-        .action(async (...given: unknown[]) => {
-          const command = given.at(-1) as Command;
-          const words = Object.fromEntries(command.registeredArguments.map((argument, i) => [argument.name(), given[i]]));
-          const run = await load();
-          // Each command's own type of options is what its flags below give.
-          finished(await run({ ...words, ...command.opts() } as Options, io));
-        }),
-      isDefault ? ['dataDir', 'model', 'engine'] : ['dataDir'],
-    );
-  const json = (): Option => new Option('--json', 'print one JSON document on stdout');
+  const addPlain = addTo(
+    commandGroup(program, 'calibrate', 'measure scale, flat field and white balance of an objective, and keep them as a profile'),
+    io,
+    finished,
+  );
+  const add: AddCommand = (usage, description, load, isDefault) =>
+    withConfigurationFlags(addPlain(usage, description, load, isDefault), isDefault ? ['dataDir', 'model', 'engine'] : ['dataDir']);
 
   add(
     'measure <source>',
@@ -55,12 +41,12 @@ export const addCalibrateCommands = (program: Command, io: CommandIo, finished: 
     .option('--save <name>', 'keep it as a profile of this name')
     .option('--objective <text>', 'the objective, as in "100× oil"')
     .option('--replace', 'replace a profile of that name')
-    .addOption(json());
-  add('list', 'list the profiles', async () => (await import('./calibrate-profiles.ts')).runCalibrateList).addOption(json());
+    .addOption(jsonFlag());
+  add('list', 'list the profiles', async () => (await import('./calibrate-profiles.ts')).runCalibrateList).addOption(jsonFlag());
   add(
     'show <profile>',
     'say what is in a profile: its name, or the path of a file',
     async () => (await import('./calibrate-profiles.ts')).runCalibrateShow,
-  ).addOption(json());
+  ).addOption(jsonFlag());
   add('delete <profile>', 'delete a profile', async () => (await import('./calibrate-profiles.ts')).runCalibrateDelete);
 };

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CUTOUT_SOURCES } from '../../models/compose/cutout-sources.ts';
 import { DATASET_FORMATS } from '../../models/datasets/dataset-format.ts';
+import { addTo, commandGroup, jsonFlag } from './command-group.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 
 const number = (text: string): number => {
@@ -27,15 +28,13 @@ const pair = (text: string, before: string[] = []): string[] => {
 
 /** Adds `compose` and `compose cutouts` to the command line. `finished` hears how the command ended. */
 export const addComposeCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
-  const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
-  const compose = program
-    .command('compose')
-    .description('make labelled pictures of single cells, where nobody labelled any')
-    .helpOption('--help', 'say how to use it');
-  compose
-    .command('set', { isDefault: true })
-    .description('paste cells on backgrounds of red cells, and write pictures, boxes and masks; goes on with what was begun')
-    .helpOption('--help', 'say how to use it')
+  const add = addTo(commandGroup(program, 'compose', 'make labelled pictures of single cells, where nobody labelled any'), io, finished);
+  add(
+    'set',
+    'paste cells on backgrounds of red cells, and write pictures, boxes and masks; goes on with what was begun',
+    async () => (await import('./compose.ts')).runCompose,
+    true,
+  )
     .requiredOption('--cutouts <dir>', 'folder of cut-outs, one folder for each kind')
     .requiredOption('--out <dir>', 'folder to make')
     .option('--train <n>', 'pictures to train on', number, 65_350)
@@ -45,12 +44,12 @@ export const addComposeCommands = (program: Command, io: CommandIo, finished: (r
     .option('--um-per-px <n>', 'scale of the pictures', scale, 0.16)
     .option('--workers <n>', 'threads (default: one for each core)', threads)
     .option('--cells', 'write which cell each pixel belongs to as well: cells/SPLIT, 16-bit PNG')
-    .addOption(json())
-    .action(async (options) => finished(await (await import('./compose.ts')).runCompose(options, io)));
-  compose
-    .command('cutouts <data>')
-    .description('cut single cells out of pictures, into a folder of cut-outs')
-    .helpOption('--help', 'say how to use it')
+    .addOption(jsonFlag());
+  add(
+    'cutouts <data>',
+    'cut single cells out of pictures, into a folder of cut-outs',
+    async () => (await import('./compose.ts')).runComposeCutouts,
+  )
     .addOption(
       new Option('--from <what>', 'single cells of the PBC collection, white cells with masks, or fields with boxes')
         .choices(CUTOUT_SOURCES)
@@ -68,6 +67,5 @@ export const addComposeCommands = (program: Command, io: CommandIo, finished: (r
       (text: string, before: string[] = []) => [...before, text],
     )
     .option('--most <n>', 'at most so many of a kind', number, 2000)
-    .addOption(json())
-    .action(async (data, options) => finished(await (await import('./compose.ts')).runComposeCutouts({ ...options, data }, io)));
+    .addOption(jsonFlag());
 };

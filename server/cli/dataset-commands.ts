@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DATASET_FORMATS } from '../../models/datasets/dataset-format.ts';
+import { addTo, commandGroup, jsonFlag } from './command-group.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
-
-type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult>;
 
 const list = (text: string): string[] => {
   const names = text.split(',').map((name) => name.trim());
@@ -32,26 +31,10 @@ const natural = (text: string): number => {
 
 /** Adds `dataset import | convert | check | split | show` to the command line. `finished` hears how the command ended. */
 export const addDatasetCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
-  const dataset = program
-    .command('dataset')
-    .description('bring in, convert, check, split and show labelled fields')
-    .helpOption('--help', 'say how to use it');
-  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>): Command =>
-    dataset
-      .command(usage)
-      .description(description)
-      .helpOption('--help', 'say how to use it')
-      .action(async (...given: unknown[]) => {
-        const command = given.at(-1) as Command;
-        const words = Object.fromEntries(command.registeredArguments.map((argument, i) => [argument.name(), given[i]]));
-        const run = await load();
-        // Each command's own type of options is what its flags below give.
-        finished(await run({ ...words, ...command.opts() } as Options, io));
-      });
+  const add = addTo(commandGroup(program, 'dataset', 'bring in, convert, check, split and show labelled fields'), io, finished);
   const formatOption = (): Option =>
     new Option('--format <kind>', 'how they are labelled').choices(['auto', ...DATASET_FORMATS]).default('auto');
   const splitFlag = (command: Command): Command => command.option('--split <name>', 'this split alone; may be given again', collect);
-  const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
 
   const convert = (usage: string, description: string): Command =>
     splitFlag(add(usage, description, async () => (await import('./dataset-import.ts')).runDatasetConvert))
@@ -62,7 +45,7 @@ export const addDatasetCommands = (program: Command, io: CommandIo, finished: (r
       .option('--um-per-px <n>', 'scale of the pictures', positive)
       .option('--from <text>', 'where the pictures come from')
       .option('--licence <text>', 'licence of the pictures and boxes')
-      .addOption(json());
+      .addOption(jsonFlag());
   convert('import <source>', 'bring labelled fields of any format into a folder of our own (COCO)');
   convert('convert <source>', 'write labelled fields in another format').addOption(
     new Option('--to <kind>', 'format to write').choices(DATASET_FORMATS).makeOptionMandatory(),
@@ -78,7 +61,7 @@ export const addDatasetCommands = (program: Command, io: CommandIo, finished: (r
     .option('--one-slide', 'sessions of one slide: hold back blocks of it, which are no held-back slides')
     .option('--practice', 'take fields of the virtual microscope too')
     .option('--most-fields <n>', 'at most so many fields, those with the most to correct', natural)
-    .addOption(json());
+    .addOption(jsonFlag());
 
   splitFlag(
     add('check <dir>', 'look for what is wrong with labelled fields', async () => (await import('./dataset-check.ts')).runDatasetCheck),
@@ -89,7 +72,7 @@ export const addDatasetCommands = (program: Command, io: CommandIo, finished: (r
     .option('--fix', 'correct what can be corrected: in --out, or in place with the folder as it was beside it')
     .option('--out <dir>', 'folder to make for the corrected set')
     .option('--all', 'list every finding')
-    .addOption(json());
+    .addOption(jsonFlag());
 
   add('split <dir>', 'divide labelled fields into train, val and test', async () => (await import('./dataset-split.ts')).runDatasetSplit)
     .requiredOption('--out <dir>', 'folder to make')
@@ -102,7 +85,7 @@ export const addDatasetCommands = (program: Command, io: CommandIo, finished: (r
     .option('--group <regex>', 'fields in whose names it finds the same stay together, such as "^(slide\\d+)_"')
     .option('--test-fields <file>', 'names of the fields that are the test part, one a line')
     .option('--mix-test', 'divide the fields of the present test split anew too; they stay in test otherwise')
-    .addOption(json());
+    .addOption(jsonFlag());
 
   splitFlag(add('show <dir>', 'draw fields with their boxes on one sheet', async () => (await import('./dataset-show.ts')).runDatasetShow))
     .requiredOption('--out <file>', 'sheet to write: .png, .webp or .jpg')
@@ -113,5 +96,5 @@ export const addDatasetCommands = (program: Command, io: CommandIo, finished: (r
     .option('--seed <n>', 'which fields', natural, 1)
     .option('--columns <n>', 'fields in a row', natural, 4)
     .option('--worst', 'the fields that check finds most on, with what it found pointed out')
-    .addOption(json());
+    .addOption(jsonFlag());
 };

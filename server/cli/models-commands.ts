@@ -1,9 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { outputLayouts } from '../../domain/foreign-card.ts';
 import { DATASET_FORMATS } from '../../models/datasets/dataset-format.ts';
+import { addTo, commandGroup, jsonFlag } from './command-group.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
-
-type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult>;
 
 const within =
   (low: number, high: number) =>
@@ -15,27 +14,11 @@ const within =
 
 /** Adds `models [list] | promote | back | add | quantise` to the command line. `finished` hears how the command ended. */
 export const addModelsCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
-  const models = program
-    .command('models')
-    .description('list model bundles, put one in use, or bring one in')
-    .helpOption('--help', 'say how to use it');
-  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>, isDefault = false): Command =>
-    models
-      .command(usage, { isDefault })
-      .description(description)
-      .helpOption('--help', 'say how to use it')
-      .action(async (...given: unknown[]) => {
-        const command = given.at(-1) as Command;
-        const words = Object.fromEntries(command.registeredArguments.map((argument, i) => [argument.name(), given[i]]));
-        const run = await load();
-        // Each command's own type of options is what its flags below give.
-        finished(await run({ ...words, ...command.opts() } as Options, io));
-      });
-  const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
+  const add = addTo(commandGroup(program, 'models', 'list model bundles, put one in use, or bring one in'), io, finished);
 
   add('list', 'list the model bundles and their cards', async () => (await import('./models.ts')).runModels, true)
     .option('--data-dir <dir>', 'data folder with the promoted ones (default: .smearscope)')
-    .addOption(json());
+    .addOption(jsonFlag());
 
   add(
     'promote <bundle>',
@@ -45,12 +28,12 @@ export const addModelsCommands = (program: Command, io: CommandIo, finished: (re
     .option('--replace <name>', 'name that is to stand for it', 'default')
     .option('--known <dirs...>', 'further labelled fields that it must not be worse on, never trained on')
     .option('--data-dir <dir>', 'data folder (default: .smearscope)')
-    .addOption(json());
+    .addOption(jsonFlag());
 
   add('back', 'go back to the bundle that was in use before', async () => (await import('./models-promote.ts')).runModelsBack)
     .option('--replace <name>', 'name that stands for it', 'default')
     .option('--data-dir <dir>', 'data folder (default: .smearscope)')
-    .addOption(json());
+    .addOption(jsonFlag());
 
   add('add <file>', 'make a bundle of an ONNX detector made elsewhere', async () => (await import('./models-add.ts')).runModelsAdd)
     .requiredOption('--classes <names>', 'its classes in order, with commas, or a text file with one a line')
@@ -63,7 +46,7 @@ export const addModelsCommands = (program: Command, io: CommandIo, finished: (re
     .option('--tile-px <n>', 'side of a tile, where the network takes any size (default: 640)', within(64, 2048))
     .option('--threshold <score>', 'lowest score that counts (default: 0.25)', within(0, 1))
     .option('--licence <text>', 'licence of its weights')
-    .addOption(json());
+    .addOption(jsonFlag());
 
   add('quantise <bundle>', 'add an 8-bit network to a bundle', async () => (await import('./models-quantise.ts')).runModelsQuantise)
     .requiredOption('--data <dir>', 'folder of labelled fields')
@@ -73,5 +56,5 @@ export const addModelsCommands = (program: Command, io: CommandIo, finished: (re
     .option('--pictures <n>', 'at most so many fields give the ranges (default: 48)', within(1, 500))
     .option('--um-per-px <n>', 'scale of the pictures (default: from the red cells’ boxes)', within(0.001, 10))
     .option('--out <dir>', 'folder of the new bundle (default: the bundle itself)')
-    .addOption(json());
+    .addOption(jsonFlag());
 };

@@ -4,6 +4,7 @@ import { CONFIGURATION_KEYS } from '../load-configuration.ts';
 import { scanOptions } from '../microscope/scan-options.ts';
 import { addBenchCommands } from './bench-commands.ts';
 import { addCalibrateCommands } from './calibrate-commands.ts';
+import { addTo, jsonFlag } from './command-group.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { addComposeCommands } from './compose-commands.ts';
 import { withConfigurationFlags, withSchemaFlags } from './configuration-flags.ts';
@@ -11,9 +12,6 @@ import { addDatasetCommands } from './dataset-commands.ts';
 import { addModelsCommands } from './models-commands.ts';
 import { addSessionsCommands } from './sessions-commands.ts';
 import { packageVersion } from './version.ts';
-
-/** What a command's file exports, loaded when the command is given: starting up must not wait for networks and codecs. */
-type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult> | Promise<void>;
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -25,8 +23,6 @@ const natural = (text: string): number => {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
   return Number(text);
 };
-
-const json = (): Option => new Option('--json', 'print one JSON document on stdout, and progress on stderr');
 
 /**
  * The command line's commands and flags. Complaints about usage are one line on stderr. `finished` hears how the command ended.
@@ -51,19 +47,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
         write(/\(Did you mean/.test(line) ? `${line}\n` : `${line}: see smearscope --help\n`);
       },
     });
-  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>): Command =>
-    program
-      .command(usage)
-      .description(description)
-      .helpOption('--help', 'say how to use it')
-      .action(async (...given: unknown[]) => {
-        const command = given.at(-1) as Command;
-        const names = command.registeredArguments.map((argument) => argument.name());
-        const words = Object.fromEntries(names.map((name, i) => [name, given[i]]));
-        const run = await load();
-        // Each command's own type of options is what its flags below give.
-        finished((await run({ ...words, ...command.opts() } as Options, io)) ?? undefined);
-      });
+  const add = addTo(program, io, finished);
 
   withConfigurationFlags(
     add('serve', 'run the service and its page', async () => (await import('./serve.ts')).runServe),
@@ -106,7 +90,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
       ).choices(['hemocytometer']),
     )
     .option('--mot <file>', 'write the tracks of flowing cells as MOTChallenge text')
-    .addOption(json());
+    .addOption(jsonFlag());
 
   const scanKeys = Object.keys(scanOptions.shape) as (keyof typeof scanOptions.shape)[];
   withSchemaFlags(
@@ -122,11 +106,21 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .addOption(new Option('--speed <which>', 'of a flow: how fast it is (default: medium)').choices(['slow', 'medium', 'fast']))
     .option('--cells <n>', 'of a flow: cells in view, on average (default: 24)', natural)
     .requiredOption('--out <file>', 'video to write; the truth is written beside it')
-    .addOption(json());
+    .addOption(jsonFlag());
 
-  add('train', 'train a detector from labelled fields', async () => (await import('./train.ts')).runTrainCommand)
+  add(
+    'train',
+    'train a detector, or a network that draws cells, from labelled fields',
+    async () => (await import('./train.ts')).runTrainCommand,
+  )
+    .addOption(new Option('--task <what>', 'what is trained (default: as the recipe says, else detect)').choices(['detect', 'segment']))
     .option('--data <dir>', 'labelled fields of a site, in any of the formats, to teach a bundle (--base, or the default one)')
-    .addOption(new Option('--format <kind>', 'how they are labelled (default: as the folder looks)').choices(DATASET_FORMATS))
+    .addOption(
+      new Option('--format <kind>', 'how they are labelled (default: as the folder looks); masks to segment').choices([
+        ...DATASET_FORMATS,
+        'masks',
+      ]),
+    )
     .option('--um-per-px <n>', 'scale of their pictures (default: from the red cells’ boxes)', positive)
     .option('--from-session <ids...>', 'in place of --data: corrected sessions, or all')
     .option('--data-dir <dir>', 'data folder that the sessions are in (default: .smearscope)')
@@ -144,7 +138,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .option('--memory <mib>', 'most memory for pixels; what does not fit is read from disk (default: half of what is free)', positive)
     .option('--show-augmented <file>', 'do not train: draw the first canvases, with what is in them, in a PNG')
     .addOption(new Option('--backend <name>', 'who computes').choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']).default('auto'))
-    .addOption(json());
+    .addOption(jsonFlag());
 
   add(
     'evaluate',
@@ -165,7 +159,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .option('--um-per-px <n>', 'scale of the pictures (default: from the red cells’ boxes)', positive)
     .option('--report <file>', 'write the report, one HTML file with curves, counts and the worst fields')
     .option('--worst <n>', 'name so many of the fields with the most errors, and draw them in the report', natural)
-    .addOption(json());
+    .addOption(jsonFlag());
 
   add('export', 'make a bundle from a training run', async () => (await import('./export.ts')).runExportCommand)
     .requiredOption('--run <dir>', 'folder of the run')
@@ -174,7 +168,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     .requiredOption('--version <text>', 'version of the bundle')
     .option('--int8', 'add an 8-bit network, its loss measured and in the card')
     .addOption(new Option('--checkpoint <which>', 'weights to take').choices(['best', 'newest']).default('best'))
-    .addOption(json());
+    .addOption(jsonFlag());
 
   addDatasetCommands(program, io, finished);
 
@@ -201,7 +195,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
   add('doctor', 'say what is there, and what to do about what is not', async () => (await import('./doctor.ts')).runDoctor)
     .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')
     .option('--try', 'run the model on every engine that seems to be there')
-    .addOption(json());
+    .addOption(jsonFlag());
 
   return program;
 };

@@ -1,10 +1,5 @@
-import { type Command, Option } from 'commander';
-import type { CommandIo, CommandResult } from './command-io.ts';
-
-type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult> | Promise<void>;
-
-/** How `sessions` adds a command of its own. */
-export type AddCommand = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>) => Command;
+import { Option } from 'commander';
+import type { AddCommand } from './command-group.ts';
 
 /** Adds `corrections | sign | agreement` to `sessions`. */
 export const addReviewCommands = (add: AddCommand): void => {

@@ -1,28 +1,13 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { type AddCommand, addTo, commandGroup, jsonFlag } from './command-group.ts';
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { withConfigurationFlags } from './configuration-flags.ts';
 import { addReviewCommands } from './review-commands.ts';
 
-type Run<Options> = (options: Options, io: CommandIo) => Promise<CommandResult> | Promise<void>;
-
 /** Adds `sessions [list] | show | export | delete` to the command line. `finished` hears how the command ended. */
 export const addSessionsCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
-  const sessions = program
-    .command('sessions')
-    .description('list, show, export or delete what was counted')
-    .helpOption('--help', 'say how to use it');
-  const add = <Options>(usage: string, description: string, load: () => Promise<Run<Options>>, isDefault = false): Command =>
-    withConfigurationFlags(sessions.command(usage, { isDefault }), ['dataDir'])
-      .description(description)
-      .helpOption('--help', 'say how to use it')
-      .addOption(new Option('--json', 'print one JSON document on stdout, and progress on stderr'))
-      .action(async (...given: unknown[]) => {
-        const command = given.at(-1) as Command;
-        const words = Object.fromEntries(command.registeredArguments.map((argument, i) => [argument.name(), given[i]]));
-        const run = await load();
-        // Each command's own type of options is what its flags below give.
-        finished((await run({ ...words, ...command.opts() } as Options, io)) ?? undefined);
-      });
+  const addPlain = addTo(commandGroup(program, 'sessions', 'list, show, export or delete what was counted'), io, finished);
+  const add: AddCommand = (...command) => withConfigurationFlags(addPlain(...command), ['dataDir']).addOption(jsonFlag());
 
   add('list', 'list the sessions, newest first', async () => (await import('./sessions.ts')).runSessionsList, true)
     .option('--search <words>', 'those alone whose operator, specimen, source, camera, model or date hold all of these')
