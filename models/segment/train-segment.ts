@@ -14,21 +14,23 @@ import { firstState, readCheckpoint, type TrainingState, writeCheckpoint } from 
 import { machineLine } from '../train/report/machine.ts';
 import { currentCommit, writeRunRecord } from '../train/run-record.ts';
 import { heedJudgement, learningRateAt } from '../train/schedule.ts';
+import { openBudget } from '../train/time-budget.ts';
+import { RECIPE } from '../train/train-options.ts';
 import { createMaskTally, type MaskScores } from './mask-scores.ts';
 import { planeAt } from './planes.ts';
 import { openPredictor } from './predict-planes.ts';
 import { segmentBatches } from './segment-batches.ts';
 import { loadSegmentData, type SegmentField } from './segment-field.ts';
-import type { SegmentRecipe } from './segment-recipe.ts';
+import { needSameRecipe, type SegmentTrainOptions, segmentRecipeText } from './segment-options.ts';
 import { openSegmentTraining, segmentStep } from './segment-step.ts';
 
-export type SegmentTrainOptions = {
-  readonly recipe: SegmentRecipe;
-  readonly dataRoot: string;
+export type SegmentSummary = {
   readonly out: string;
-  readonly base?: string | undefined;
-  readonly resume: boolean;
-  readonly backend: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  readonly finished: boolean;
+  readonly steps: number;
+  /** Best mean dice over planes and sources of held-out fields. */
+  readonly best: number | undefined;
+  readonly backend: string;
 };
 
 const SAVE_EVERY_MS = 120_000;
@@ -62,7 +64,10 @@ const openState = async (
 ): Promise<TrainingState> => {
   const { recipe, out, base, resume } = options;
   const layout = parameterLayout(definition);
-  if (resume) return readCheckpoint(out, 'newest', definition.name, layout);
+  if (resume) {
+    await needSameRecipe(out, recipe);
+    return readCheckpoint(out, 'newest', definition.name, layout);
+  }
   const parameters = firstParameters(definition, seededRandom(recipe.seed));
   if (base !== undefined) {
     const { taken, tensors } = await adoptWeights(await findBundle(base), layout, parameters);
@@ -72,19 +77,17 @@ const openState = async (
 };
 
 /** Trains a segmenter and keeps its checkpoints in `options.out`. Faults: `data`, `bundle`, `engine`. */
-export const runTrainSegment = async (
-  options: SegmentTrainOptions,
-  io: CommandIo,
-): Promise<{ finished: boolean; steps: number; best: number | undefined }> => {
+export const runTrainSegment = async (options: SegmentTrainOptions, io: CommandIo): Promise<SegmentSummary> => {
   const { recipe, out } = options;
   const { tf, backend, note } = await loadTensorFlow(options.backend);
   io.progress(`training on ${backend}: ${note}`);
   const data = await loadSegmentData(recipe, options.dataRoot, io.progress);
   const definition = segmenterNamed(recipe.architecture, recipe.planes.length);
   const supply = segmentBatches(recipe, data, definition.stride);
-  const state = await openState(options, definition, supply.stepsPerEpoch * recipe.epochs, io);
+  const planned = supply.stepsPerEpoch * recipe.epochs;
+  const state = await openState(options, definition, planned, io);
   await mkdir(out, { recursive: true });
-  await writeFile(path.join(out, 'recipe.json'), `${JSON.stringify(recipe, undefined, 2)}\n`);
+  await writeFile(path.join(out, RECIPE), segmentRecipeText(recipe));
   const training = openSegmentTraining(tf, definition, state.present);
   const startedAt = new Date(io.nowMs()).toISOString();
   await writeRunRecord(out, {
@@ -98,6 +101,7 @@ export const runTrainSegment = async (
   const startMs = io.nowMs();
   const secondsBefore = state.seconds;
   let savedMs = startMs;
+  const budget = openBudget(startMs, options.minutes, state, planned);
   const progress = createProgress(io, 'step', state.moments.step);
   let isOver = state.moments.step >= state.schedule.steps;
   while (!isOver && io.signal?.aborted !== true) {
@@ -112,6 +116,7 @@ export const runTrainSegment = async (
         remedy: 'lower learningRate, or go on with --resume',
       });
     state.seconds = secondsBefore + (io.nowMs() - startMs) / 1000;
+    budget.replan(io.nowMs(), state);
     progress.at(step, state.schedule.steps, `loss ${loss.toFixed(3)}`);
     await new Promise((resolve) => setImmediate(resolve));
     isOver = step >= state.schedule.steps;
@@ -143,5 +148,5 @@ export const runTrainSegment = async (
   progress.end();
   if (!isOver) await writeCheckpoint(out, definition.name, state, false);
   io.progress(`${state.moments.step} steps in ${clockText(state.seconds)}`);
-  return { finished: isOver, steps: state.moments.step, best: state.best };
+  return { out, finished: isOver, steps: state.moments.step, best: state.best, backend };
 };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { FaultError } from '../../domain/fault.ts';
 import type { DatasetFormat } from '../../models/datasets/dataset-format.ts';
 import { runExport } from '../../models/export/export.ts';
@@ -8,15 +9,24 @@ import { type TrainOptions, type TrainRecipe, trainOptions, trainRecipe } from '
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { modelIo } from './model-io.ts';
 import { readJson } from './read-json.ts';
+import { runTrainSegmentCommand } from './train-segment.ts';
 import { runTrainSessions, type SessionFlags } from './train-sessions.ts';
 
 const DEFAULT_RECIPE = new URL('../../models/train/default.json', import.meta.url);
 
+const TRAIN_TASKS = ['detect', 'segment'] as const;
+type TrainTask = (typeof TRAIN_TASKS)[number];
+
+/** A recipe says what it trains; one of a detector need not. */
+const taskOfRecipe = z.looseObject({ task: z.enum(TRAIN_TASKS).default('detect') });
+
 export type TrainFlags = Omit<TrainOptions, 'recipe' | 'out' | 'dataRoot'> & {
   readonly out?: string;
   readonly dataRoot?: string;
+  /** What is trained; left out, as the recipe says. */
+  readonly task?: TrainTask;
   readonly data?: string;
-  readonly format?: DatasetFormat;
+  readonly format?: DatasetFormat | 'masks';
   readonly umPerPx?: number;
   readonly bundle?: string;
   readonly config?: string;
@@ -42,13 +52,18 @@ const dataOf = async ({ config, data, dataRoot, base, format, umPerPx }: TrainFl
   if (config !== undefined || dataRoot !== undefined)
     throw new FaultError({ kind: 'usage', what: '--data makes its own recipe', remedy: 'leave --config and --data-root out' });
   const start = base ?? 'default';
+  if (format === 'masks') throw new FaultError({ kind: 'usage', what: 'masks do not teach a detector', remedy: 'add --task segment' });
   return { recipe: await siteRecipe({ data, format: format ?? 'auto', umPerPx, base: start }), dataRoot: data, base: start };
 };
+
+const taskOf = async ({ task, config }: TrainFlags): Promise<TrainTask> =>
+  task ?? (config === undefined ? 'detect' : (await readJson(config, 'the recipe', taskOfRecipe)).task);
 
 /** Trains by a recipe, or a bundle on one folder, and says where the checkpoints are; makes a bundle of it where asked to. */
 export const runTrainCommand = async (flags: TrainFlags & Partial<SessionFlags>, io: CommandIo): Promise<CommandResult> => {
   const { fromSession } = flags;
   if (fromSession !== undefined) return runTrainSessions({ ...flags, fromSession }, io);
+  if ((await taskOf(flags)) === 'segment') return runTrainSegmentCommand(flags, io);
   const { epochs, showAugmented: sheet, json, bundle, ...options } = flags;
   const { recipe, ...data } = await dataOf(flags);
   if (sheet !== undefined) {
