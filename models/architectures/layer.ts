@@ -85,6 +85,15 @@ export type SegmenterDefinition = NetworkDefinition & {
   readonly stride: number;
 };
 
+/** A network that says of what kind the cell in a picture is, by a map of each class whose largest value is the class' logit. */
+export type ClassifierDefinition = NetworkDefinition & {
+  readonly classes: number;
+  /** Layer with one map a class. */
+  readonly maps: string;
+  /** Input pixels between neighbouring points of the maps. */
+  readonly stride: number;
+};
+
 /** The stride of a layer of the trunk, whose features are of use to any picture: `stem` and `s4…` to `s32…`; `undefined` for others. */
 export const trunkStride = (layerName: string): number | undefined => {
   const stage = /^(?:stem|s(\d+)\b)/.exec(layerName);

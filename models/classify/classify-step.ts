@@ -1,0 +1,89 @@
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { networkInput, trainingMaps } from '../architectures/forward.ts';
+import type { ClassifierDefinition } from '../architectures/layer.ts';
+import { type ParameterLayout, parameterLayout } from '../architectures/parameters.ts';
+import type { TensorFlow } from '../tensorflow.ts';
+import type { TrainingState } from '../train/checkpoint.ts';
+import { averageStep, updateWeights, type WeightRules } from '../train/optimisers.ts';
+import type { CellBatch } from './classify-batches.ts';
+import type { ClassifyRecipe } from './classify-recipe.ts';
+
+/** What stays the same from step to step. */
+export type ClassifyTraining = {
+  readonly tf: TensorFlow;
+  readonly definition: ClassifierDefinition;
+  readonly layout: ParameterLayout;
+  readonly rules: WeightRules;
+};
+
+const STATISTICS_SHARE = 0.03;
+
+/** `trunkRate` holds for all but the maps of the kinds. */
+export const openClassifyTraining = (tf: TensorFlow, definition: ClassifierDefinition, trunkRate: number): ClassifyTraining => {
+  const layout = parameterLayout(definition);
+  const decays = new Uint8Array(layout.weightCount);
+  const rates = new Float32Array(layout.weightCount).fill(trunkRate);
+  for (const { name, offset, size } of layout.weights) {
+    if (name.endsWith('/kernel')) decays.fill(1, offset, offset + size);
+    if (name.startsWith(`${definition.maps}/`)) rates.fill(1, offset, offset + size);
+  }
+  return { tf, definition, layout, rules: { rates, decays } };
+};
+
+/** Largest value of each map, softened: see `sharpness` of the recipe. */
+export const softLargest = (tf: TensorFlow, maps: Tensor4D, sharpness: number): Tensor2D => {
+  const [, rows, columns] = maps.shape;
+  return tf.mul(tf.sub(tf.logSumExp(tf.mul(maps, sharpness), [1, 2]), Math.log(rows * columns)), 1 / sharpness) as Tensor2D;
+};
+
+/** Sharpness at a share of the run, on a line in logarithms. */
+export const sharpnessAt = ([from, to]: readonly [number, number], done: number): number => from * (to / from) ** Math.min(1, done);
+
+const crossEntropy = (tf: TensorFlow, logits: Tensor2D, targets: Tensor2D, smoothing: number): Scalar => {
+  const smoothed = tf.add(tf.mul(targets, 1 - smoothing), smoothing / logits.shape[1]);
+  return tf.neg(tf.mean(tf.sum(tf.mul(smoothed, tf.logSoftmax(logits)), 1)));
+};
+
+export type ClassifyStep = { readonly loss: number; readonly gradientNorm: number };
+
+/** One step of training, in place. `done` is the share of the run behind it. */
+export const classifyStep = async (
+  { tf, definition, layout, rules }: ClassifyTraining,
+  state: TrainingState,
+  batch: CellBatch,
+  recipe: ClassifyRecipe,
+  learningRate: number,
+  done: number,
+): Promise<ClassifyStep> => {
+  const { present, average, moments } = state;
+  const flat = (list: readonly Tensor[]): Tensor => tf.concat(list.map((tensor) => tf.reshape(tensor, [-1])));
+  tf.engine().startScope();
+  let statisticsTensor: Tensor | undefined;
+  const backward = async (): Promise<{ loss: number; gradient: Float32Array; statistics: Float32Array }> => {
+    const { count, sidePx } = batch;
+    const input = networkInput(tf, definition, tf.tensor4d(batch.pixels, [count, sidePx, sidePx, 3]));
+    const targets = tf.tensor2d(batch.targets, [count, definition.classes]);
+    const lossOf = (...given: Tensor[]): Scalar => {
+      const weights = new Map(layout.weights.map((slot, at) => [slot.name, given[at]!]));
+      const { all, statistics } = trainingMaps(tf, weights, new Map([['input', input]]), definition.layers);
+      statisticsTensor = tf.keep(flat(statistics));
+      tf.dispose(statistics);
+      const logits = softLargest(tf, all.get(definition.maps)!, sharpnessAt(recipe.sharpness, done));
+      return crossEntropy(tf, logits, targets, recipe.labelSmoothing);
+    };
+    const tensors = layout.weights.map(({ shape, offset, size }) => tf.tensor(present.weights.subarray(offset, offset + size), [...shape]));
+    const { value, grads } = tf.valueAndGrads(lossOf as never)(tensors);
+    const gradient = (await flat(grads).data()) as Float32Array;
+    const statistics = (await statisticsTensor!.data()) as Float32Array;
+    statisticsTensor!.dispose();
+    return { loss: (await value.data())[0]!, gradient, statistics };
+  };
+  const { loss, gradient, statistics } = await backward().finally(() => tf.engine().endScope());
+  const options = { optimiser: 'adamw' as const, learningRate, weightDecay: recipe.weightDecay, clipNorm: recipe.clipNorm };
+  const gradientNorm = updateWeights(present.weights, gradient, 0, rules, moments, options);
+  for (let at = 0; at < statistics.length; at++)
+    present.statistics[at] = present.statistics[at]! + STATISTICS_SHARE * (statistics[at]! - present.statistics[at]!);
+  averageStep(average.weights, present.weights, recipe.averageDecay, moments.step);
+  averageStep(average.statistics, present.statistics, recipe.averageDecay, moments.step);
+  return { loss, gradientNorm };
+};
