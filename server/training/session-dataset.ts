@@ -23,7 +23,7 @@ export type SessionDataset = {
   readonly corrections: number;
 };
 
-/** Of a single slide every fourth block of so many fields is held back. */
+/** Of a single slide every fourth block is held back, each of so many fields; of fewer where the slide has not enough for four. */
 const BLOCK_FIELDS = 3;
 const BLOCKS = 4;
 
@@ -35,13 +35,9 @@ const nameOf = ({ session, keyframe }: SessionField): string => `${session}-${ke
 
 /** Blocks of neighbouring keyframes, some of them held back whole. */
 const splitBlocks = (fields: readonly SessionField[]): Map<SessionField, Side> => {
-  const sides = new Map<SessionField, Side>();
-  let block = -1;
-  fields.forEach((field, i) => {
-    if (i % BLOCK_FIELDS === 0) block++;
-    sides.set(field, field.reviewed && block % BLOCKS === BLOCKS - 1 ? 'test' : 'train');
-  });
-  return sides;
+  const each = Math.min(BLOCK_FIELDS, Math.max(1, Math.floor(fields.length / BLOCKS)));
+  const isHeldBack = (i: number): boolean => Math.floor(i / each) % BLOCKS === BLOCKS - 1;
+  return new Map(fields.map((field, i) => [field, field.reviewed && isHeldBack(i) ? 'test' : 'train']));
 };
 
 const noteOf = (field: SessionField, weight: number): FieldNote => ({
@@ -114,6 +110,15 @@ export const sessionDataset = (sessions: readonly SessionFields[], options: Sess
   // What was not looked through whole cannot say what was missed.
   const wholeOn = (side: Side): SessionField[] => fields.filter((field) => sideOf(field) === side && field.reviewed);
   const [val, test] = [wholeOn('val'), wholeOn('test')];
+  if (test.length === 0) {
+    const whole = fields.filter(({ reviewed }) => reviewed).length;
+    throw refuse(
+      `all fields are of ${bySlide.size === 1 ? 'one slide' : `${bySlide.size} slides`}, ${whole} of them looked through whole: none is left to judge the bundle by`,
+      blocks === undefined
+        ? 'look through whole fields of another slide and mark them as reviewed'
+        : `look through at least ${BLOCKS} fields of it whole and mark them as reviewed, or record and review a second slide`,
+    );
+  }
   const weights = fieldWeights(train.map(({ hardness }) => hardness));
   const notes: FieldNotes = {
     schema: 'smearscope.field-notes/1',
