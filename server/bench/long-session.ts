@@ -14,8 +14,8 @@ import type { CellRow, FrameRow, SightingRow, VideoFrameRow } from '../sessions/
 import { openSessionToWrite } from '../sessions/session-database.ts';
 import { createSessionWriter, type StoredCrop } from '../sessions/session-writer.ts';
 import { FRAGMENTED, openVideoFile } from '../sessions/video-file.ts';
-import { STAND_CLASSES } from './page-load.ts';
 import { paint } from './painted-clip.ts';
+import { STAND_CLASSES, standFacts } from './stand-facts.ts';
 
 /** Frames that are encoded; the video goes round them, and the picture of a frame bears its id modulo this. */
 export const LOOP_FRAMES = 240;
@@ -179,25 +179,12 @@ export const makeLongSession = async (
     {
       ...{ frames: [], sightings: [], cells: [], ledger: [], keyframes: [], videoFrames: [] },
       facts: {
-        ...{
-          id,
-          camera: 'main',
-          source: 'simulate:',
-          specimen: 'smear',
-          classes: [...STAND_CLASSES],
-          model: { name: 'none', version: '0' },
-        },
-        ...{
-          engine: 'none',
-          umPerPx: 0.072,
-          settings: {},
-          program: 'bench',
-          startedAt: Date.UTC(2026, 0, 1),
-          kept: true,
-          flags: [],
-          counts,
-        },
-        ...{ endedAt: Date.UTC(2026, 0, 1, 1), record: 'off' },
+        ...standFacts(id, 'simulate:'),
+        startedAt: Date.UTC(2026, 0, 1),
+        endedAt: Date.UTC(2026, 0, 1, 1),
+        kept: true,
+        counts,
+        record: 'off',
       },
       events: Array.from({ length: 200 }, (_, i) => ({
         at: Date.UTC(2026, 0, 1) + (i * minutes * 60_000) / 200,

@@ -1,19 +1,20 @@
+import { type CellDrawing, packOutline } from '../../domain/cell-drawing.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
 import { seededRandom } from '../../domain/random.ts';
 import type { MapCell, MapKeyframe } from '../../domain/wire.ts';
 import type { MapNews } from '../camera/camera-messages.ts';
 import type { SessionBatch } from '../sessions/session-batch.ts';
 import type { StoredCrop } from '../sessions/session-writer.ts';
+import { standFacts } from './stand-facts.ts';
 
 /** How much a page is given to show. */
 export type StandSize = { readonly crops: number; readonly boxes: number; readonly keyframes: number; readonly cells: number };
-
-export const STAND_CLASSES = ['RBC', 'WBC', 'Platelets'] as const;
 
 const WIDTH_PX = 1280;
 const HEIGHT_PX = 720;
 /** A new keyframe is made when a third of the field is new. */
 const STEP_SHARE = 0.66;
+const DRAWINGS_IN_MESSAGE = 10_000;
 const SIZES_PX = [100, 190, 36] as const;
 
 /** One in twenty is a white cell, one in twelve a platelet. */
@@ -64,24 +65,9 @@ export const largeSession = (
       lastSeenMs: i * 40 + 300,
     };
   });
-  const facts = {
-    id,
-    camera: 'main',
-    source: 'simulate:?seed=1',
-    specimen: 'smear',
-    classes: [...STAND_CLASSES],
-    model: { name: 'none', version: '0' },
-    engine: 'none',
-    umPerPx: 0.072,
-    settings: {},
-    program: 'bench',
-    startedAt: 0,
-    kept: false,
-    flags: [],
-  } as const;
   return {
     batch: {
-      facts: { ...facts, classes: [...facts.classes], flags: [], settings: {} },
+      facts: standFacts(id, 'simulate:?seed=1'),
       frames: [],
       sightings: [],
       cells,
@@ -104,9 +90,38 @@ export const largeSession = (
   };
 };
 
+/** Boxes of the live picture have ids of their own: they are not the slide's. */
+const FIRST_BOX_ID = 1_000_001;
+
+/** A cell as wide as its box: a bulging ring, of white cells with a nucleus. */
+const madeDrawing = (side: number, seed: number, nucleated: boolean): CellDrawing => {
+  const ring = (share: number, corners: number): number[] =>
+    Array.from({ length: corners }, (_, i) => {
+      const turn = (2 * Math.PI * i) / corners;
+      const radius = (side / 2) * share * (0.92 + 0.08 * Math.sin(3 * turn + seed));
+      return [side / 2 + radius * Math.cos(turn), side / 2 + radius * Math.sin(turn)];
+    }).flat();
+  const corner = { x: 0, y: 0 };
+  return { outline: packOutline(ring(1, 28), corner), ...(nucleated && { nucleus: packOutline(ring(0.6, 20), corner) }) };
+};
+
+/** Drawings of all cells of the slide and of the live picture, some messages full of them. */
+export const slideDrawings = ({ boxes }: StandSize, { cells }: MapNews): MapNews[] => {
+  const ofSlide = cells.map(({ id, widthPx, classIndex }) => ({ id, ...madeDrawing(widthPx, id, classIndex === 1) }));
+  const side = WIDTH_PX / fieldColumns(boxes);
+  const ofField = Array.from({ length: boxes }, (_, i) => ({ id: FIRST_BOX_ID + i, ...madeDrawing(side * 0.8, i, classOf(i) === 1) }));
+  const all = [...ofField, ...ofSlide];
+  return Array.from({ length: Math.ceil(all.length / DRAWINGS_IN_MESSAGE) }, (_, i) => ({
+    ...{ type: 'map', whole: false, keyframes: [], cells: [], removedCells: [] },
+    drawn: all.slice(i * DRAWINGS_IN_MESSAGE, (i + 1) * DRAWINGS_IN_MESSAGE),
+  }));
+};
+
+const fieldColumns = (boxes: number): number => Math.ceil(Math.sqrt(boxes * (WIDTH_PX / HEIGHT_PX)));
+
 /** What is said of a field that is full of cells; they drift, so that every frame is another. */
 export const fullReport = ({ boxes }: StandSize, frame: number, frameMs: number): FieldReport => {
-  const columns = Math.ceil(Math.sqrt(boxes * (WIDTH_PX / HEIGHT_PX)));
+  const columns = fieldColumns(boxes);
   const side = WIDTH_PX / columns;
   const drift = frame % 30;
   return {
@@ -121,7 +136,7 @@ export const fullReport = ({ boxes }: StandSize, frame: number, frameMs: number)
     boxes: Array.from({ length: boxes }, (_, i) => {
       const [x, y] = [(i % columns) * side + drift, Math.floor(i / columns) * side];
       return {
-        id: i + 1,
+        id: FIRST_BOX_ID + i,
         classIndex: classOf(i),
         score: 0.9,
         box: [x, y, x + side * 0.8, y + side * 0.8],

@@ -20,7 +20,8 @@ import { openSessionToWrite } from '../sessions/session-database.ts';
 import { newSessionId, sessionFolder } from '../sessions/session-folder.ts';
 import { createSessionLibrary } from '../sessions/session-library.ts';
 import { createSessionWriter } from '../sessions/session-writer.ts';
-import { fullReport, largeSession, largeSlide, STAND_CLASSES, type StandSize } from './page-load.ts';
+import { fullReport, largeSession, largeSlide, type StandSize } from './page-load.ts';
+import { STAND_CLASSES } from './stand-facts.ts';
 
 const FRAMES_PER_SECOND = 30;
 const CROP_KINDS = 120;
@@ -58,7 +59,9 @@ export const startPageStand = async (size: StandSize): Promise<{ readonly url: s
   database.close();
 
   const mirror = createMapMirror();
-  mirror.apply(largeSlide(size, await noisePictures(KEYFRAME_KINDS, 320, 180, 2)));
+  const slide = largeSlide(size, await noisePictures(KEYFRAME_KINDS, 320, 180, 2));
+  mirror.apply(slide);
+  const drawings = slideDrawings(size, slide);
   const [picture] = await noisePictures(1, 1280, 720, 3);
   const status: CameraStatus = {
     id: 'main',
@@ -83,7 +86,7 @@ export const startPageStand = async (size: StandSize): Promise<{ readonly url: s
     pid: undefined,
     watch: (viewer) => {
       viewer({ type: 'status', status });
-      for (const news of mirror.whole()) viewer(news);
+      for (const news of [...mirror.whole(), ...drawings]) viewer(news);
       let frame = 0;
       const timer = setInterval(() => {
         const report = fullReport(size, frame++, 1000 / FRAMES_PER_SECOND);

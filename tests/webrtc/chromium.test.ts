@@ -2,13 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { configuration } from '../../domain/configuration.ts';
 import { publishWithBrowser, writeCameraClip } from '../../server/bench/whip-browser-publisher.ts';
 import { findBrowser } from '../../server/cli/find-browser.ts';
-import { type HttpServer, startHttpServer } from '../../server/http/http-server.ts';
+import type { HttpServer } from '../../server/http/http-server.ts';
 import { makeClip } from '../ingest/make-clip.ts';
+import { startWhipServer, TOKEN } from './whip-server.ts';
 
-const TOKEN = 'a-secret-of-enough-letters';
 const browser = await findBrowser();
 if (browser === undefined) console.warn('no Chromium here: publishing from a browser is not tested');
 
@@ -19,21 +18,7 @@ describe.skipIf(browser === undefined)('Chromium with a clip as its camera', () 
     folder = await mkdtemp(join(tmpdir(), 'smearscope-chromium-'));
     await makeClip(join(folder, 'clip.mp4'), { widthPx: 640, heightPx: 360, frames: 90 });
     await writeCameraClip(join(folder, 'clip.mp4'), join(folder, 'clip.mjpeg'), new AbortController().signal);
-    server = await startHttpServer({
-      configuration: configuration.parse({
-        port: 0,
-        dataDir: join(folder, 'data'),
-        token: TOKEN,
-        engine: 'onnx:cpu',
-        threads: 1,
-        umPerPx: 0.1,
-      }),
-      version: '0.0.0',
-      listCameras: async () => [],
-      onEvent: () => {},
-      onInternal: (line) => console.error(line),
-      pageFolder: join(folder, 'page'),
-    });
+    server = await startWhipServer(folder);
   });
   afterAll(async () => {
     await server.close();

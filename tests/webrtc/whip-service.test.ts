@@ -2,36 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { configuration } from '../../domain/configuration.ts';
 import { problem } from '../../domain/wire.ts';
 import { publishWithFfmpeg } from '../../server/bench/whip-encoder-publisher.ts';
-import { type HttpServer, startHttpServer } from '../../server/http/http-server.ts';
+import type { HttpServer } from '../../server/http/http-server.ts';
 import { makeClip } from '../ingest/make-clip.ts';
 import { sampleOffer } from './sample-offer.ts';
+import { startWhipServer, TOKEN } from './whip-server.ts';
 import { createWrtcPeer } from './wrtc-peer.ts';
 
-const TOKEN = 'a-secret-of-enough-letters';
 const START_MS = 60_000;
 let folder = '';
 let server: HttpServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'smearscope-whip-'));
-  server = await startHttpServer({
-    configuration: configuration.parse({
-      port: 0,
-      dataDir: join(folder, 'data'),
-      token: TOKEN,
-      engine: 'onnx:cpu',
-      threads: 1,
-      umPerPx: 0.1,
-      iceServers: 'stun:stun.example:3478',
-    }),
-    version: '0.0.0',
-    listCameras: async () => [],
-    onEvent: () => {},
-    onInternal: (line) => console.error(line),
-    pageFolder: join(folder, 'page'),
-  });
+  server = await startWhipServer(folder, { iceServers: 'stun:stun.example:3478' });
 });
 afterAll(async () => {
   await server.close();
