@@ -13,14 +13,16 @@ const smooth = (what: string, { framesPerSecond, gapsMs, workMs, browserMs }: Sm
   { what: '… of the whole browser', measured: browserMs, unit: 'ms', bound: undefined },
 ];
 
-const pageFigures = ({ idle, scroll, overlay, slide, tiles, missingShare, interactiveMs, slideReadyMs }: PageFigures): Figure[] => [
+const pageFigures = ({ idle, scroll, tiles, missingShare, interactiveMs, slideReadyMs, ...moved }: PageFigures): Figure[] => [
   { what: 'a page with one turning square', measured: idle.framesPerSecond, unit: 'frames/s', bound: undefined },
   { what: 'live page, from its address to its controls', measured: interactiveMs, unit: 'ms', bound: { atMost: 1500 } },
   ...smooth('gallery, scrolling', scroll, 50),
   { what: '… tiles on the page', measured: tiles, unit: '', bound: undefined },
   { what: '… with a row not there yet', measured: 100 * missingShare, unit: '%', bound: undefined },
-  ...smooth('live picture with its boxes, drawn for each frame', overlay, 50),
-  ...smooth('slide, moving and zooming', slide, 30),
+  ...smooth('live picture with its boxes, drawn for each frame', moved.overlay, 50),
+  ...smooth('live picture with outlines', moved.outlines, 50),
+  ...smooth('live picture with filled outlines', moved.fills, 50),
+  ...smooth('slide, moving and zooming', moved.slide, 30),
   { what: '… from its address to all cells', measured: slideReadyMs, unit: 'ms', bound: undefined },
 ];
 

@@ -21,7 +21,10 @@ export type Smoothness = {
 export type PageFigures = {
   readonly idle: Smoothness;
   readonly scroll: Smoothness;
+  /** The live picture with its cells as boxes, as outlines, and as fills. */
   readonly overlay: Smoothness;
+  readonly outlines: Smoothness;
+  readonly fills: Smoothness;
   readonly slide: Smoothness;
   /** Tiles that the gallery holds at once. */
   readonly tiles: number;
@@ -90,7 +93,16 @@ export const runPage = async (
   await page.locator('canvas[data-picture-frame]').waitFor();
   const interactiveMs = (await page.evaluate('performance.getEntriesByName("page live")[0].startTime')) as number;
   await rest();
+  const outlines = await measure(browser, page, run(page, PAN_FIELD(seconds)));
+  await page.keyboard.press('b');
+  await rest();
+  const fills = await measure(browser, page, run(page, PAN_FIELD(seconds)));
+  await page.keyboard.press('b');
+  await page.keyboard.press('b');
+  await rest();
   const overlay = await measure(browser, page, run(page, PAN_FIELD(seconds)));
+  // The slide shows outlines too.
+  await page.keyboard.press('b');
   say('gallery');
   await page.goto(`${stand.url}/#/gallery`);
   await page.locator(`[data-gallery="${size.crops}"]`).waitFor();
@@ -109,5 +121,5 @@ export const runPage = async (
   const slideReadyMs = performance.now() - asked;
   await rest();
   const slide = await measure(browser, page, run(page, PAN_SLIDE(seconds)));
-  return { idle, scroll, overlay, slide, tiles, missingShare, interactiveMs, slideReadyMs };
+  return { idle, scroll, overlay, outlines, fills, slide, tiles, missingShare, interactiveMs, slideReadyMs };
 };

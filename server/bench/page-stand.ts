@@ -20,7 +20,7 @@ import { openSessionToWrite } from '../sessions/session-database.ts';
 import { newSessionId, sessionFolder } from '../sessions/session-folder.ts';
 import { createSessionLibrary } from '../sessions/session-library.ts';
 import { createSessionWriter } from '../sessions/session-writer.ts';
-import { fullReport, largeSession, largeSlide, type StandSize } from './page-load.ts';
+import { fullReport, largeSession, largeSlide, type StandSize, slideDrawings } from './page-load.ts';
 import { STAND_CLASSES } from './stand-facts.ts';
 
 const FRAMES_PER_SECOND = 30;

@@ -1,3 +1,4 @@
+import type { CellDrawing } from '../../../domain/cell-drawing.ts';
 import type { GroundMark } from '../../../domain/ground.ts';
 import type { LiveMessage, MapCell, MapKeyframe, MapTile } from '../../../domain/wire.ts';
 
@@ -16,6 +17,9 @@ export class SlideChart {
   readonly keyframes = new Map<number, ChartKeyframe>();
   /** Every cell but the withdrawn. */
   readonly cells = new Map<number, MapCell>();
+  /** How cells are drawn, by their ids, as far as that is known; `draws`: whether the model draws any. */
+  readonly drawings = new Map<number, CellDrawing>();
+  draws: boolean = $state(false);
   /** Where cells are not counted. */
   ground: readonly GroundMark[] = [];
   /** Ground that the network looked at. */
@@ -34,6 +38,8 @@ export class SlideChart {
     }
     for (const cell of news.cells) this.#put(cell.id, cell);
     for (const id of news.removedCells) this.#put(id, undefined);
+    for (const { id, ...drawing } of news.drawn ?? []) this.drawings.set(id, drawing);
+    if (news.drawn) this.draws = true;
     if (news.ground) this.ground = news.ground;
     if (news.looked?.whole) this.looked = [];
     for (const tile of news.looked?.tiles ?? []) this.looked.push(tile);
@@ -44,7 +50,10 @@ export class SlideChart {
   #put(id: number, cell: MapCell | undefined): void {
     this.#counted += Number(cell?.state === 'counted') - Number(this.cells.get(id)?.state === 'counted');
     if (cell) this.cells.set(id, cell);
-    else this.cells.delete(id);
+    else {
+      this.cells.delete(id);
+      this.drawings.delete(id);
+    }
   }
 
   async #decode(id: number, jpeg: Blob): Promise<void> {
@@ -63,6 +72,8 @@ export class SlideChart {
     for (const { bitmap } of this.keyframes.values()) bitmap?.close();
     this.keyframes.clear();
     this.cells.clear();
+    this.drawings.clear();
+    this.draws = false;
     this.#counted = 0;
     this.ground = [];
     this.looked = [];

@@ -5,6 +5,7 @@ import { groundStyle } from '../map/ground-style.ts';
 import type { ChartKeyframe } from '../map/slide-chart.svelte.ts';
 import { drawKeyframes, drawLabels } from './draw-labels.ts';
 import { FIRST_LAYERS, isDrawn, type Layers } from './layers.ts';
+import { type FieldOutlines, markCells } from './mark-cells.ts';
 
 /** Colour of each class, and whether it is drawn. */
 export type OverlayClass = { readonly name: string; readonly colour: string; readonly visible: boolean };
@@ -22,9 +23,6 @@ export type FieldView = {
 
 const HALO = 'rgb(255 255 255 / 0.75)';
 const LINE_PX = 2;
-const WAITING_DASH = [5, 4];
-const EXCLUDED_DASH = [2, 4];
-const EXCLUDED_COLOUR = '#6b7280';
 const LABEL_FONT_PX = 12;
 
 /** Draws the picture; gives the id of the frame it shows. */
@@ -39,30 +37,6 @@ export const drawPicture = (context: Brush, { picture, report }: ShownField, vie
   context.imageSmoothingQuality = scale * density * (report.widthPx / picture.widthPx) < 0.5 ? 'medium' : 'low';
   context.drawImage(picture.image, 0, 0, report.widthPx, report.heightPx);
   return picture.frameId;
-};
-
-/**
- * Each box is a rectangle of its own on whole device pixels: drawn without a graphics card, 1,500 of them take 3 ms so, and 150 ms as one path or with
- * round corners.
- */
-const strokeBoxes = (context: Brush, boxes: readonly OverlayBox[], view: FieldView, colour: string, dash: readonly number[]): void => {
-  const { scale, offset, density } = view;
-  const align = (px: number): number => Math.round(px * density) / density;
-  const draw = (): void => {
-    for (const { box } of boxes) {
-      const x = align(box[0] * scale + offset.x);
-      const y = align(box[1] * scale + offset.y);
-      context.strokeRect(x, y, align(box[2] * scale + offset.x) - x, align(box[3] * scale + offset.y) - y);
-    }
-  };
-  context.setLineDash([]);
-  context.strokeStyle = HALO;
-  context.lineWidth = LINE_PX + 2;
-  draw();
-  context.setLineDash([...dash]);
-  context.strokeStyle = colour;
-  context.lineWidth = LINE_PX;
-  draw();
 };
 
 /** The way of each flowing cell, its number beside it, and the lines it is counted at. */
@@ -127,7 +101,10 @@ const drawLabel = (context: Brush, overlay: OverlayBox, look: OverlayClass, { sc
   context.fillText(text, x + 11, y + height / 2 + 0.5);
 };
 
-/** Draws the boxes of the report over its picture; gives the id of the frame they belong to. */
+/** What is drawn besides the boxes of a report. */
+export type OverlayBesides = { readonly keyframes?: Iterable<ChartKeyframe>; readonly outlines?: FieldOutlines };
+
+/** Draws the cells of the report over its picture; gives the id of the frame they belong to. */
 export const drawOverlay = (
   context: Brush,
   field: ShownField,
@@ -135,7 +112,7 @@ export const drawOverlay = (
   classes: readonly OverlayClass[],
   pointed: OverlayBox | undefined,
   layers: Layers = FIRST_LAYERS,
-  keyframes: Iterable<ChartKeyframe> = [],
+  { keyframes = [], outlines }: OverlayBesides = {},
 ): number => {
   const { report } = field;
   const { scale, offset, density } = view;
@@ -150,13 +127,7 @@ export const drawOverlay = (
   }
   if (layers.keyframes) drawKeyframes(context, keyframes, report, view);
   const drawn = report.boxes.filter((box) => isDrawn(box, classes, layers));
-  classes.forEach(({ colour, visible }, index) => {
-    if (!visible) return;
-    const ofClass = (state: OverlayBox['state']): OverlayBox[] => drawn.filter((box) => box.classIndex === index && box.state === state);
-    strokeBoxes(context, ofClass('excluded'), view, EXCLUDED_COLOUR, EXCLUDED_DASH);
-    strokeBoxes(context, ofClass('waiting'), view, colour, WAITING_DASH);
-    strokeBoxes(context, ofClass('counted'), view, colour, []);
-  });
+  markCells(context, drawn, view, classes, outlines);
   if (layers.labels) drawLabels(context, drawn, view);
   drawFlow(context, field, view, classes, layers);
   context.restore();

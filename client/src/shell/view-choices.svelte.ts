@@ -1,14 +1,22 @@
+import { type CellsAs, cellsAsFor, isCellsAs, nextCellsAs } from '../outlines/cells-as.ts';
 import { FIRST_LAYERS, type Layers } from '../picture/layers.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
 const THEME_KEY = 'smearscope.theme';
 const DOCK_KEY = 'smearscope.dock';
+const CELLS_KEY = 'smearscope.cells';
+const NUCLEI_KEY = 'smearscope.nuclei';
 const nextTheme: Record<Theme, Theme> = { system: 'dark', dark: 'light', light: 'system' };
 
 const storedTheme = (): Theme => {
   const stored = localStorage.getItem(THEME_KEY);
   return stored === 'light' || stored === 'dark' ? stored : 'system';
+};
+
+const storedCellsAs = (): CellsAs | undefined => {
+  const stored = localStorage.getItem(CELLS_KEY);
+  return isCellsAs(stored) ? stored : undefined;
 };
 
 /** What this viewer chose to see; kept on the page alone, the camera knows nothing of it. */
@@ -18,6 +26,10 @@ export class ViewChoices {
   hidden: ReadonlySet<number> = $state.raw(new Set());
   /** What is drawn over the live picture. */
   layers: Layers = $state.raw(FIRST_LAYERS);
+  /** How cells are drawn on every picture; without a choice as the model has them. */
+  cellsAs: CellsAs | undefined = $state(storedCellsAs());
+  /** Whether the nuclei within outlines are drawn. */
+  nuclei: boolean = $state(localStorage.getItem(NUCLEI_KEY) !== 'hidden');
   /** Whether map and picture have changed places. */
   mapLarge: boolean = $state(false);
   /** Which tab below the picture is open. */
@@ -31,6 +43,21 @@ export class ViewChoices {
     const hidden = new Set(this.hidden);
     if (!hidden.delete(index)) hidden.add(index);
     this.hidden = hidden;
+  }
+
+  drawCells(as: CellsAs): void {
+    this.cellsAs = as;
+    localStorage.setItem(CELLS_KEY, as);
+  }
+
+  /** Goes on to the next way; `draws`: whether the model draws outlines. */
+  turnCells(draws: boolean): void {
+    this.drawCells(nextCellsAs(cellsAsFor(this.cellsAs, draws), draws));
+  }
+
+  drawNuclei(drawn: boolean): void {
+    this.nuclei = drawn;
+    localStorage.setItem(NUCLEI_KEY, drawn ? 'drawn' : 'hidden');
   }
 
   turnTheme(): void {
