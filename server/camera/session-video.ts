@@ -6,7 +6,7 @@ import type { SessionRecorder } from '../sessions/session-recorder.ts';
 import { createVideoRecorder, type VideoKind, type VideoRecorder } from '../sessions/video-recorder.ts';
 import type { CameraSettings, EventNews } from './camera-messages.ts';
 
-/** Starts and stops the video of one session, and stops it by itself before the disk is full. */
+/** Starts and stops the video of one session; it stops by itself before the disk is full, and begins again when there is room. */
 export type SessionVideo = {
   readonly recording: boolean;
   /** Whether it is recording or about to. */
@@ -20,9 +20,8 @@ export type SessionVideo = {
   close(): Promise<void>;
 };
 
-const LOOK_EVERY_MS = 5000;
-/** … while nothing is filmed: large pictures of the slide take room too. */
-const LOOK_IDLE_MS = 30_000;
+/** While nothing is filmed large pictures of the slide take room too. */
+const LOOK_MS = { filming: 5000, idle: 30_000 };
 
 export type SessionVideoPorts = {
   readonly folder: string;
@@ -31,22 +30,26 @@ export type SessionVideoPorts = {
   readonly tellEvent: (level: EventNews['level'], text: string) => void;
   /** Hears when recording begins or ends. */
   readonly onChange: (recording: boolean) => void;
+  /** How often the room is looked at. */
+  readonly lookMs?: { readonly filming: number; readonly idle: number };
 };
 
 /** `videos`: how many the session has already. */
 export const createSessionVideo = (
-  { folder, settings, recorder, tellEvent, onChange }: SessionVideoPorts,
+  { folder, settings, recorder, tellEvent, onChange, lookMs = LOOK_MS }: SessionVideoPorts,
   videos: Promise<number>,
 ): SessionVideo => {
   const limits = { budgetBytes: settings.diskBudgetGb * 1e9 };
   let video: VideoRecorder | undefined;
-  let wanted = false;
+  let wanted: VideoKind | undefined;
+  /** What a full disk ended, and goes on when there is room. */
+  let paused: VideoKind | undefined;
   let used = 0;
   let told: DiskRoom['state'] = 'enough';
   let lookedAt = performance.now();
 
   const end = async (): Promise<void> => {
-    wanted = false;
+    wanted = undefined;
     const ending = video;
     video = undefined;
     if (ending === undefined) return;
@@ -59,22 +62,28 @@ export const createSessionVideo = (
     const room = await measureDiskRoom(dirname(folder), limits);
     if (room.state === 'scarce' && told === 'enough') tellEvent('warning', `little room for the video: ${room.reason}`);
     if (room.state === 'full') {
-      if (wanted) tellEvent('error', `recording stopped, counting goes on: ${room.reason}`);
+      if (wanted !== undefined) tellEvent('error', `recording stopped until there is room, counting goes on: ${room.reason}`);
       else if (told !== 'full') tellEvent('error', `large pictures of the slide are no longer kept, counting goes on: ${room.reason}`);
+      paused = wanted ?? paused;
       void end();
     }
     told = room.state;
     lookedAt = performance.now();
+    // Where it is scarce it would end again at once.
+    if (room.state === 'enough' && paused !== undefined) {
+      tellEvent('info', 'there is room again: recording goes on');
+      start(paused);
+    }
     return room;
   };
   const timer = setInterval(() => {
-    if (video !== undefined || performance.now() - lookedAt > LOOK_IDLE_MS) void look();
-  }, LOOK_EVERY_MS);
+    if (video !== undefined || performance.now() - lookedAt > lookMs.idle) void look();
+  }, lookMs.filming);
   timer.unref();
 
   const begin = async (kind: VideoKind): Promise<void> => {
     const already = await videos;
-    if ((await look()).state === 'full' || !wanted || video !== undefined) return;
+    if ((await look()).state === 'full' || wanted === undefined || video !== undefined) return;
     video = createVideoRecorder({
       folder,
       quality: settings.recordQuality,
@@ -89,10 +98,23 @@ export const createSessionVideo = (
       onBroken: (what) => {
         tellEvent('error', `recording stopped, counting goes on: the video cannot be written (${what}): look at the disk`);
         void end();
+        void look().then(({ state }) => {
+          if (state === 'full') paused = kind;
+        });
       },
     });
     recorder.note({ record: kind, kept: true });
     onChange(true);
+  };
+  const start = (kind: VideoKind): void => {
+    paused = undefined;
+    if (wanted !== undefined) return;
+    wanted = kind;
+    void begin(kind);
+  };
+  const stop = (): Promise<void> => {
+    paused = undefined;
+    return end();
   };
 
   return {
@@ -100,21 +122,17 @@ export const createSessionVideo = (
       return video !== undefined;
     },
     get wanted() {
-      return wanted;
+      return wanted !== undefined;
     },
     get full() {
       return told === 'full';
     },
-    start: (kind) => {
-      if (wanted) return;
-      wanted = true;
-      void begin(kind);
-    },
-    stop: end,
+    start,
+    stop,
     see: (frame, report) => video?.push(frame, report.keyframe !== undefined),
     close: async () => {
       clearInterval(timer);
-      await end();
+      await stop();
     },
   };
 };
