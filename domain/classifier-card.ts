@@ -15,7 +15,7 @@ export const measuredKinds = z.strictObject({
 });
 
 /**
- * The card of a classifier (`card.json`): a folder with the card, the ONNX network and the TensorFlow.js weights. The network takes uint8 RGB, NHWC,
+ * The card of a classifier (`card.json`): a folder with the card and the ONNX network. It takes uint8 RGB, NHWC,
  * `[n, side, side, 3]` at `umPerPx`, the cell in the middle, and gives `scores` float32 `[n, kinds]`, which add up to 1, and `maps` float32
  * `[n, side / stride, side / stride, kinds]`, whose largest values are the logits of the scores.
  */

@@ -1,4 +1,5 @@
 import { type Random, seededRandom } from '../../domain/random.ts';
+import { resampleRgb } from '../runtime/resample.ts';
 import { type Augmentation, augmentationOf } from '../train/augment/augmentation.ts';
 import { drawBeta } from '../train/augment/beta.ts';
 import { chooseRecolour } from '../train/augment/recolour.ts';
@@ -19,12 +20,16 @@ const WHITE_SHARE = 0.2;
 /** A nucleus is about so much smaller than its cell. */
 const CELL_OF_NUCLEUS = 1.25;
 
+/** The cell is looked for in a picture this much smaller. */
+const COARSE = 0.35;
+
 /** Where the cell is, and the glass around it. */
 export const prepareCell = ({ raster }: Pick<CellPicture, 'raster'>): DrawnFrom => {
-  const { widthPx, heightPx } = raster;
-  const box = findCell(raster)?.box ?? [0, 0, widthPx, heightPx];
+  const { data, widthPx, heightPx } = resampleRgb(raster, COARSE);
+  const coarse = { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPx, heightPx };
+  const box = findCell(coarse)?.box ?? [0, 0, widthPx, heightPx];
   const reach = Math.max(widthPx / 2 - box[0], heightPx / 2 - box[1], box[2] - widthPx / 2, box[3] - heightPx / 2);
-  return { raster, glass: glassColour(raster), reachPx: CELL_OF_NUCLEUS * reach };
+  return { raster, glass: glassColour(raster), reachPx: (CELL_OF_NUCLEUS * reach) / COARSE };
 };
 
 const drawOne = (random: Random, from: DrawnFrom, augmentation: Augmentation, recipe: ClassifyRecipe): Float32Array => {

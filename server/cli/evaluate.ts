@@ -1,10 +1,12 @@
 import { FaultError } from '../../domain/fault.ts';
 import { type EvaluateOptions, runEvaluate } from '../../models/evaluate/evaluate.ts';
 import type { CommandIo } from './command-io.ts';
+import { runEvaluateClassify } from './evaluate-classify.ts';
 import { runEvaluateTracks, type TrackFlags } from './evaluate-tracks.ts';
 import { modelIo } from './model-io.ts';
 
-export type EvaluateFlags = Partial<EvaluateOptions> & TrackFlags & { readonly task: 'detect' | 'track'; readonly json?: boolean };
+export type EvaluateFlags = Partial<EvaluateOptions> &
+  TrackFlags & { readonly task: 'detect' | 'classify' | 'track'; readonly json?: boolean };
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
@@ -24,6 +26,7 @@ export const runEvaluateCommand = async (
   io: CommandIo,
 ): Promise<void> => {
   if (task === 'track') return runEvaluateTracks({ truth, result, json }, io);
+  if (task === 'classify') return runEvaluateClassify({ ...options, json }, io);
   const document = await runEvaluate(detectOptions(options), modelIo(io));
   if (json) {
     io.stdout(`${JSON.stringify(document)}\n`);

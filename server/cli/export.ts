@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BundleCard } from '../../domain/bundle-card.ts';
 import { FaultError } from '../../domain/fault.ts';
+import { isClassifierRun, runExportClassifier } from '../../models/classify/export-classifier.ts';
 import type { CommandIo as ModelIo } from '../../models/command-io.ts';
 import { type ExportOptions, runExport } from '../../models/export/export.ts';
 import { quantiseBundle, quantiseOptions } from '../../models/export/quantise-bundle.ts';
@@ -36,6 +37,15 @@ const addInt8 = async ({ run, dataRoot, out }: ExportOptions, io: ModelIo): Prom
 
 /** Makes a bundle from a training run. */
 export const runExportCommand = async ({ json, int8 = false, ...options }: ExportFlags, io: CommandIo): Promise<void> => {
+  if (await isClassifierRun(options.run)) {
+    const made = await runExportClassifier(options, modelIo(io));
+    io.stdout(
+      json
+        ? `${JSON.stringify({ schema: 'smearscope.export/1', out: options.out, card: made })}\n`
+        : `${made.name} ${made.version} is in ${options.out}\n`,
+    );
+    return;
+  }
   const exported = await runExport(options, modelIo(io));
   const card = int8 ? await addInt8(options, modelIo(io)) : exported;
   io.stdout(

@@ -113,7 +113,9 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     'train a detector, or a network that draws cells, from labelled fields',
     async () => (await import('./train.ts')).runTrainCommand,
   )
-    .addOption(new Option('--task <what>', 'what is trained (default: as the recipe says, else detect)').choices(['detect', 'segment']))
+    .addOption(
+      new Option('--task <what>', 'what is trained (default: as the recipe says, else detect)').choices(['detect', 'segment', 'classify']),
+    )
     .option('--data <dir>', 'labelled fields of a site, in any of the formats, to teach a bundle (--base, or the default one)')
     .addOption(
       new Option('--format <kind>', 'how they are labelled (default: as the folder looks); masks to segment').choices([
@@ -146,8 +148,8 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     async () => (await import('./evaluate.ts')).runEvaluateCommand,
   )
     .addOption(
-      new Option('--task <what>', 'what is judged: detect wants --data and --format, track wants --truth and --result')
-        .choices(['detect', 'track'])
+      new Option('--task <what>', 'what is judged: detect wants --data and --format, classify --data, track --truth and --result')
+        .choices(['detect', 'classify', 'track'])
         .default('detect'),
     )
     .option('--truth <path>', 'true tracks: a file of MOTChallenge text, or a folder of them')

@@ -9,12 +9,13 @@ import { type TrainOptions, type TrainRecipe, trainOptions, trainRecipe } from '
 import type { CommandIo, CommandResult } from './command-io.ts';
 import { modelIo } from './model-io.ts';
 import { readJson } from './read-json.ts';
+import { runTrainClassifyCommand } from './train-classify.ts';
 import { runTrainSegmentCommand } from './train-segment.ts';
 import { runTrainSessions, type SessionFlags } from './train-sessions.ts';
 
 const DEFAULT_RECIPE = new URL('../../models/train/default.json', import.meta.url);
 
-const TRAIN_TASKS = ['detect', 'segment'] as const;
+const TRAIN_TASKS = ['detect', 'segment', 'classify'] as const;
 type TrainTask = (typeof TRAIN_TASKS)[number];
 
 /** A recipe says what it trains; one of a detector need not. */
@@ -63,7 +64,9 @@ const taskOf = async ({ task, config }: TrainFlags): Promise<TrainTask> =>
 export const runTrainCommand = async (flags: TrainFlags & Partial<SessionFlags>, io: CommandIo): Promise<CommandResult> => {
   const { fromSession } = flags;
   if (fromSession !== undefined) return runTrainSessions({ ...flags, fromSession }, io);
-  if ((await taskOf(flags)) === 'segment') return runTrainSegmentCommand(flags, io);
+  const task = await taskOf(flags);
+  if (task === 'segment') return runTrainSegmentCommand(flags, io);
+  if (task === 'classify') return runTrainClassifyCommand(flags, io);
   const { epochs, showAugmented: sheet, json, bundle, ...options } = flags;
   const { recipe, ...data } = await dataOf(flags);
   if (sheet !== undefined) {
