@@ -1,53 +1,24 @@
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cellQuery } from '../../../domain/cell-record.ts';
-import {
-  type Change,
-  changeAnswer,
-  correctionPage,
-  correctionQuery,
-  FIRST_REVIEWED_ID,
-  reviewedStory,
-  reviewState,
-} from '../../../domain/review.ts';
+import { type Change, correctionPage, correctionQuery, FIRST_REVIEWED_ID, reviewedStory } from '../../../domain/review.ts';
 import { openReviewWriter } from '../../../server/review/review-writer.ts';
-import { openReview } from '../../../server/review/reviewed-cells.ts';
 import { DATABASE_FILE } from '../../../server/sessions/session-folder.ts';
 import { openSessionReader } from '../../../server/sessions/session-reader.ts';
-import { APPLICATION_ID, MIGRATIONS } from '../../../server/sessions/session-schema.ts';
-import { cellAt, makeReviewSession } from './review-session.ts';
+import { correctedSession } from './corrected-session.ts';
 
 let home = '';
-let folder = '';
+let { folder, doing, stepping, cell, counts } = {} as ReturnType<typeof correctedSession>;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'smearscope-review-'));
-  ({ folder } = makeReviewSession(home, 100, {
-    cells: Array.from({ length: 100 }, (_, i) => cellAt(i + 1, i === 98 ? { state: 'withdrawn' } : i === 97 ? { island: 2 } : {})),
-  }));
+  ({ folder, doing, stepping, cell, counts } = correctedSession(home));
 });
 afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
-
-const doing = (change: Change, { reading = 1, by = 'Reader A' }: { reading?: 1 | 2; by?: string } = {}) => {
-  using writer = openReviewWriter(folder);
-  return changeAnswer.parse(writer.change({ reading, by, change }, 5000));
-};
-const stepping = (which: 'undo' | 'redo', by = 'Reader A') => {
-  using writer = openReviewWriter(folder);
-  return changeAnswer.parse(writer.step(which, { reading: 1, by }, 6000));
-};
-const cell = (id: number, reading: 'counted' | 1 | 2 = 1) => {
-  using review = openReview(folder, { reading });
-  return review.cell(id);
-};
-const counts = (): Record<string, number> => {
-  using reader = openSessionReader(folder);
-  return Object.fromEntries(Object.entries(reviewState.parse(reader.review(1)).counts).map(([name, { n }]) => [name, n]));
-};
 
 describe('a change', () => {
   test('of the class names the class as counted, which stays', () => {
@@ -66,7 +37,7 @@ describe('a change', () => {
       counts: { RBC: { counted: 89, n: 87 }, WBC: { counted: 8, n: 10 }, Platelets: { counted: 2, n: 2 } },
       locked: false,
     });
-    expect(review.counts['WBC']).toMatchObject({ low: 4.8, high: 18.4, share: { value: expect.closeTo(10 / 99, 9) } });
+    expect(review.counts.WBC).toMatchObject({ low: 4.8, high: 18.4, share: { value: expect.closeTo(10 / 99, 9) } });
     expect(cell(1, 'counted')).toMatchObject({ class: 'RBC' });
     expect(cell(1, 2)).toMatchObject({ class: 'RBC' });
     expect(cell(1, 'counted')).not.toHaveProperty('correction');
@@ -198,23 +169,6 @@ describe('a change', () => {
   });
 });
 
-describe('a database that cannot take a change', () => {
-  test('is said, and nothing of the change is kept', () => {
-    const other = new DatabaseSync(join(folder, DATABASE_FILE));
-    other.exec('BEGIN IMMEDIATE');
-    {
-      using writer = openReviewWriter(folder, { patienceMs: 20 });
-      const change: Change = { kind: 'delete', cells: [1] };
-      expect(() => writer.change({ reading: 1, by: 'Reader A', change }, 1)).toThrow(
-        /^the session is being written by another process, .*: try again$/,
-      );
-      other.exec('ROLLBACK');
-      expect(writer.change({ reading: 1, by: 'Reader A', change }, 1).n).toBe(1);
-    }
-    other.close();
-  });
-});
-
 describe('undo and redo', () => {
   test('are entries of the history', () => {
     doing({ kind: 'reclassify', cells: [1], class: 'WBC' });
@@ -270,43 +224,5 @@ describe('the story of a cell', () => {
     });
     expect(reader.story(1, 2)).toMatchObject({ cell: { state: 'counted' }, corrections: [] });
     expect(reader.story(FIRST_REVIEWED_ID, 2)).toBeUndefined();
-  });
-});
-
-describe('a session of an earlier version', () => {
-  test('is read as it is, and gets its tables from the first correction', () => {
-    const path = join(folder, DATABASE_FILE);
-    renameSync(path, `${path}.now`);
-    const database = new DatabaseSync(path);
-    const versions = MIGRATIONS.findIndex((entry) => entry.includes('reviewed_cells'));
-    for (const entry of MIGRATIONS.slice(0, versions)) database.exec(entry);
-    database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${versions}; ATTACH '${path}.now' AS now`,
-    );
-    for (const table of ['facts', 'cells', 'keyframes']) database.exec(`INSERT INTO main.${table} SELECT * FROM now.${table}`);
-    database.close();
-    using reader = openSessionReader(folder);
-    expect(reviewState.parse(reader.review(1))).toMatchObject({ version: 1, head: 0, counts: { RBC: { counted: 89, n: 89 } } });
-    expect(reader.cells(cellQuery.parse({ reading: 1 })).total).toBe(99);
-    expect(reader.story(1, 1)).toMatchObject({ corrections: [] });
-    expect(reader.corrections(correctionQuery.parse({}))).toEqual({ total: 0, corrections: [] });
-    expect(reader.signatures()).toEqual([]);
-    doing({ kind: 'delete', cells: [1] });
-    // The same reader, open all the while.
-    expect(reader.cells(cellQuery.parse({ reading: 1 })).total).toBe(98);
-    expect(reader.review(1).head).toBe(1);
-  });
-});
-
-describe('a cell whose number came to mean another one', () => {
-  test('is not what was corrected', () => {
-    doing({ kind: 'reclassify', cells: [100], class: 'WBC' });
-    // A killed camera went on from a map that did not know the cell, and counted another one in its place.
-    const database = new DatabaseSync(join(folder, DATABASE_FILE));
-    database.exec('UPDATE cells SET first_seen_ms = 99999, class_index = 0 WHERE id = 100');
-    database.close();
-    expect(cell(100)).toMatchObject({ class: 'RBC' });
-    expect(doing({ kind: 'mark', cells: [100], uncertain: true }).cells[0]).toMatchObject({ class: 'RBC', uncertain: true });
-    expect(stepping('undo').cells[0]).not.toHaveProperty('uncertain');
   });
 });
