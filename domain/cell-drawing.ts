@@ -4,8 +4,11 @@ import type { Outline } from './outline.ts';
 /** Corners in whole quarters of a camera pixel. */
 const PER_PIXEL = 4;
 
+/** Numbers in an outline, two a corner; more can neither be kept nor sent. */
+export const MOST_OUTLINE_NUMBERS = 800;
+
 /** An outline as it is stored and sent: corners in quarters of a camera pixel from the upper left corner of its cell's box. */
-export const packedOutline = z.array(z.int().min(-32_768).max(32_767)).min(6).max(800);
+export const packedOutline = z.array(z.int().min(-32_768).max(32_767)).min(6).max(MOST_OUTLINE_NUMBERS);
 
 /** How a cell is drawn: taken from the best sighting that showed it whole. */
 export const cellDrawing = z.strictObject({

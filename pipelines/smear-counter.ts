@@ -1,6 +1,6 @@
 import type { FieldReport, FieldState } from '../domain/field-report.ts';
 import type { Frame } from '../domain/frame.ts';
-import { type Box, translateBox } from '../domain/geometry.ts';
+import type { Box } from '../domain/geometry.ts';
 import { GROUND_LIMITS, type GroundLimits } from '../domain/ground.ts';
 import type { Engine } from '../models/engine.ts';
 import { createFrameTally } from './frame-tally.ts';
@@ -8,11 +8,13 @@ import { createGroundMap, type GroundSquare } from './ground/ground-map.ts';
 import { excludedGroundOf, fitShare, unfitIn } from './ground/unfit-ground.ts';
 import { createStepTeller, type OnStep } from './replay/step-teller.ts';
 import type { Cell, LedgerEntry, Sighted } from './slide/cell.ts';
+import { createCellDrawings, type DrawingsNow } from './slide/cell-drawings.ts';
 import { createCellMap } from './slide/cell-map.ts';
 import { createClearView } from './slide/clear-view.ts';
 import { type Analysed, createCoverage } from './slide/coverage.ts';
 import { placeOf } from './slide/fit-cell.ts';
 import { createKeyframeGraph, type Keyframe } from './slide/keyframe-graph.ts';
+import { fieldOf, overlayOf } from './slide/overlay.ts';
 import { createSettler } from './slide/settle-map.ts';
 import type { SavedSlideMap } from './slide/slide-map-file.ts';
 import { restoreMap, snapshotMap } from './slide/snapshot-map.ts';
@@ -54,13 +56,6 @@ const COVERAGE_GRID_UM = 0.55;
 /** Sharpness that a look must have against the last sharp one of the same ground; a red cell's rim is washed out where it has less. */
 const LEAST_AGAINST_BEFORE = 0.88;
 
-const fieldOf = ({ widthPx, heightPx }: Frame, { keyframe, x, y }: Fix): Box => [
-  keyframe.x + x,
-  keyframe.y + y,
-  keyframe.x + x + widthPx,
-  keyframe.y + y + heightPx,
-];
-
 /** What a frame gave: its report's makings, and the runs of the network it calls for. */
 export type Advance = {
   readonly look: Look;
@@ -91,6 +86,8 @@ export type SmearCounter = {
   /** Every cell, the withdrawn ones too, by id; `changed` tells the version of `cellVersion` at which each last changed. */
   readonly cells: readonly Cell[];
   readonly cellVersion: number;
+  /** How they are drawn, where the network draws. */
+  readonly drawings: DrawingsNow;
   readonly ledger: readonly LedgerEntry[];
   /** Squares of ground whose cells are not counted; `groundVersion` rises when they change. */
   readonly unfitGround: readonly GroundSquare[];
@@ -133,8 +130,9 @@ export const createSmearCounter = (
   const { classes } = engine.card;
   const steps = createStepTeller(graph, cellMap, onStep);
   const settler = createSettler(graph, coverage, steps.rearranging);
-  const takeIn = createTakeIn(cellMap, ground, { edgePx, edgeShare });
-  const parts = { graph, registrar, coverage, cellMap };
+  const drawings = createCellDrawings(classes);
+  const takeIn = createTakeIn({ cellMap, drawings, ground }, { edgePx, edgeShare });
+  const parts = { graph, registrar, coverage, cellMap, drawings };
   if (saved !== undefined) {
     size = saved.registrar ?? size;
     restoreMap(saved, parts, { umPerPx, classes });
@@ -194,8 +192,8 @@ export const createSmearCounter = (
     const lists = await clock.timeAsync('infer', () => view.detect(shown, tiles, signal));
     tally.infer(shown.id);
     if (isGone()) return;
-    steps.tell({ kind: 'found', lists });
-    const sighted = clock.time('map', () => takeIn.observe(looked, lists));
+    steps.found(lists);
+    const sighted = clock.time('map', () => takeIn.observe(looked, lists, shown));
     onSighted?.(shown, sighted);
     view.remember(shown, tiles, sighted);
     if (view.isDue) steps.tell({ kind: 'again' });
@@ -216,18 +214,6 @@ export const createSmearCounter = (
       countedUm2: cellMap.halfSidesPx.map((half) => fit * coverage.areaDeeperPx2(reach(half)) * um2),
       excluded: excludedGroundOf(ground, umPerPx, cellMap.excluded),
     };
-  };
-
-  const overlay = (frame: Frame, fix: Fix): FieldReport['boxes'] => {
-    const field = fieldOf(frame, fix);
-    const away = { x: -field[0], y: -field[1] };
-    return cellMap.within(fix.keyframe.island, field).map((cell) => ({
-      id: cell.id,
-      classIndex: cell.classIndex,
-      score: cell.score,
-      box: [...translateBox(translateBox(cell.box, cell.keyframe), away)] as [number, number, number, number],
-      state: cell.state === 'withdrawn' ? 'waiting' : cell.state,
-    }));
   };
 
   return {
@@ -259,7 +245,7 @@ export const createSmearCounter = (
         ...(fix?.speedPxPerS === undefined ? {} : { speedPxPerS: fix.speedPxPerS }),
         ...(state === 'turned' || state === 'zoomed' ? { turn: turnOf(registrar.turn) } : {}),
         sharpness: look.sharpness,
-        boxes: fix === undefined ? [] : overlay(frame, fix),
+        boxes: fix === undefined ? [] : overlayOf(cellMap, frame, fix),
         counts: [...cellMap.counts],
         frames: tally.counts(),
         slide: slide(),
@@ -284,6 +270,7 @@ export const createSmearCounter = (
     get cellVersion() {
       return cellMap.version;
     },
+    drawings,
     get ledger() {
       return cellMap.ledger;
     },
@@ -301,6 +288,7 @@ export const createSmearCounter = (
       registrar.reset();
       coverage.reset();
       cellMap.reset();
+      drawings.reset();
       view.reset();
       ground.reset();
       settler.reset();

@@ -5,6 +5,7 @@ import { GROUND_LIMITS, type GroundLimits } from '../../domain/ground.ts';
 import type { Engine } from '../../models/engine.ts';
 import { createGroundMap } from '../ground/ground-map.ts';
 import type { Cell, LedgerEntry, Sighted } from '../slide/cell.ts';
+import { createCellDrawings, type DrawingsNow, type KeptDrawing } from '../slide/cell-drawings.ts';
 import { createCellMap } from '../slide/cell-map.ts';
 import { createClearView } from '../slide/clear-view.ts';
 import { placeOf } from '../slide/fit-cell.ts';
@@ -42,10 +43,16 @@ export type StepReplay = {
   readonly counts: readonly number[];
   /** Rises with each change of cells. */
   readonly cellVersion: number;
+  readonly drawings: DrawingsNow;
   placeOf(cell: Cell): Box;
 };
 
-type SavedCells = { readonly mark: MapMark; readonly cells: readonly Cell[]; readonly ledger: readonly LedgerEntry[] };
+type SavedCells = {
+  readonly mark: MapMark;
+  readonly cells: readonly Cell[];
+  readonly ledger: readonly LedgerEntry[];
+  readonly drawn: readonly KeptDrawing[];
+};
 
 const isSame = (a: MapMark, b: MapMark): boolean => a.every((value, i) => value === b[i]);
 
@@ -80,9 +87,11 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
   const { umPerPx, trustAnswers, marks, ...limits } = options;
   let keyframes = new Map<number, Keyframe>();
   const cellMap = createCellMap(engine.card.classes.length);
+  const drawings = createCellDrawings(engine.card.classes);
   const freshLook = () => {
     const ground = createGroundMap(umPerPx, { ...GROUND_LIMITS, ...limits });
-    return { ground, view: createClearView(engine, umPerPx), takeIn: createTakeIn(cellMap, ground, cutEdges(engine, umPerPx)) };
+    const takeIn = createTakeIn({ cellMap, drawings, ground }, cutEdges(engine, umPerPx));
+    return { ground, view: createClearView(engine, umPerPx), takeIn };
   };
   let { ground, view, takeIn } = freshLook();
   let saved: SavedCells[] = [];
@@ -131,7 +140,7 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
       letGo();
       return;
     }
-    const sighted = takeIn.observe(looked, answer);
+    const sighted = takeIn.observe(looked, answer, frame);
     if (frame === undefined) return;
     onSighted?.(frame, sighted);
     view.remember(frame, looked.tiles, sighted);
@@ -148,7 +157,7 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
   const keep = (mark: MapMark): void => {
     if (!marks.some((one) => isSame(one, mark))) return;
     const cells = cellMap.cells.map((cell) => ({ ...cell, evidence: Float64Array.from(cell.evidence) }));
-    saved = [...saved.filter((one) => !isSame(one.mark, mark)), { mark, cells, ledger: [...cellMap.ledger] }];
+    saved = [...saved.filter((one) => !isSame(one.mark, mark)), { mark, cells, ledger: [...cellMap.ledger], drawn: [...drawings.kept] }];
   };
 
   /** Counting went on in a new process, with the map as it had been saved and nothing else. */
@@ -158,6 +167,7 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
     if (from === undefined) throw new Error('counting went on with a map that these steps do not lead to');
     keyframes = new Map([...keyframes].filter(([id]) => id <= mark[0]!));
     cellMap.reset();
+    drawings.reset();
     ({ ground, view, takeIn } = freshLook());
     const cells = from.cells.map((cell) => ({
       ...cell,
@@ -165,6 +175,7 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
       evidence: Float64Array.from(cell.evidence),
     }));
     cellMap.restore(cells, from.ledger);
+    drawings.restore(from.drawn);
   };
 
   return {
@@ -211,6 +222,7 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
     get cellVersion() {
       return cellMap.version;
     },
+    drawings,
     placeOf,
   };
 };

@@ -1,3 +1,4 @@
+import type { Detection } from '../../domain/detection.ts';
 import type { Frame } from '../../domain/frame.ts';
 import type { Box } from '../../domain/geometry.ts';
 import type { GroundSight } from '../ground/ground-map.ts';
@@ -31,6 +32,8 @@ export type StepTeller = {
   /** The map's own way of laying cells out anew, overheard. */
   readonly rearranging: Pick<CellMap, 'rearrange'>;
   look(frame: Frame, looked: Looked): void;
+  /** The network's answer, without drawings: no cell and no entry of the ledger depends on them. */
+  found(lists: readonly (readonly Detection[])[]): void;
   /** Lets the ground be judged, and tells how covered it was found, after cells were taken back. */
   ground(sight: GroundSight, gone: ReadonlyMap<number, number>, judge: (sight: GroundSight) => void): void;
   mark(kind: 'mark' | 'restored'): void;
@@ -72,6 +75,11 @@ export const createStepTeller = (graph: KeyframeGraph, cellMap: CellMap, tell: O
       const boxes = tiles.map(({ box }) => box);
       tell({ kind: 'look', frame: id, atMs, widthPx, heightPx, fullRange, keyframe: keyframe.id, x, y, tiles: boxes }, frame);
     },
+    found: (lists) =>
+      tell({
+        kind: 'found',
+        lists: lists.map((list) => list.map(({ box, classIndex, score }) => ({ box, classIndex, score }))),
+      }),
     ground: (sight, gone, judge) => {
       const covers: number[] = [];
       const cover = (box: Box): number => {

@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { FaultError } from '../../domain/fault.ts';
+import type { KeptDrawing } from './cell-drawings.ts';
+import { DRAWING_FACTS, packDrawings, unpackDrawings } from './packed-drawings.ts';
 import { SIGNATURE_WORDS } from './signature.ts';
 
 const MAGIC = 'SMEARMAP';
@@ -67,10 +69,21 @@ const savedText = z.strictObject({
   cells: z.array(savedCell).max(5_000_000),
   ledger: z.array(savedEntry).max(20_000_000),
   registrar: savedRegistrar.optional(),
+  /** How many cells are drawn, and with how many numbers. */
+  drawings: z
+    .strictObject({
+      cells: z.int().min(1).max(5_000_000),
+      numbers: z
+        .int()
+        .min(6)
+        .max(2 ** 31),
+    })
+    .optional(),
 });
 
 /** A slide map at rest: plain values, keyframes by their place in the list from 1 on, each with its picture and signature. */
-export type SavedSlideMap = z.infer<typeof savedText> & {
+export type SavedSlideMap = Omit<z.infer<typeof savedText>, 'drawings'> & {
+  readonly drawn: readonly KeptDrawing[];
   readonly pictures: readonly { readonly data: Int8Array; readonly signature: Uint32Array }[];
   /** What registration learned of the sensor; a number for each of `registrar.samples`, for each of `registrar.shots` too. */
   readonly pattern: {
@@ -82,23 +95,31 @@ export type SavedSlideMap = z.infer<typeof savedText> & {
   };
 };
 
-const bytesOf = (array: Int8Array | Uint8Array | Int16Array | Uint32Array | Float32Array): Uint8Array =>
-  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+const bytesOf = ({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Int8Array | Uint8Array | Int16Array | Uint32Array | Float32Array | Float64Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 const checksum = (file: Uint8Array): number => crc32(file.subarray(HEADER_BYTES), crc32(file.subarray(0, CHECKSUM_AT)));
 
 const damaged = (what: string): FaultError =>
   new FaultError({ kind: 'data', path: 'slide map', what: `the saved slide map ${what}`, remedy: 'give another file, or begin a new map' });
 
-/** The map as a file: a header with version and checksum, the text, then pictures, signatures and the sensor's pattern. Little-endian. */
-export const saveSlideMap = ({ pictures, pattern, ...text }: SavedSlideMap): Uint8Array => {
-  const json = Buffer.from(JSON.stringify(text), 'utf8');
+/** The map as a file: a header with version and checksum, the text, then pictures, signatures, the sensor's pattern and drawings. Little-endian. */
+export const saveSlideMap = ({ pictures, pattern, drawn, ...text }: SavedSlideMap): Uint8Array => {
+  const { facts, corners } = packDrawings(drawn);
+  const drawings = drawn.length === 0 ? {} : { drawings: { cells: drawn.length, numbers: corners.length } };
+  const json = Buffer.from(JSON.stringify({ ...text, ...drawings }), 'utf8');
   const parts = [
     json,
     ...pictures.flatMap(({ data, signature }) => [bytesOf(data), bytesOf(signature)]),
     bytesOf(pattern.means),
     bytesOf(pattern.squares),
     ...(text.registrar?.shots === undefined ? [] : [pattern.comparisons, pattern.taken, ...pattern.shots].map(bytesOf)),
+    bytesOf(facts),
+    bytesOf(corners),
   ];
   const file = new Uint8Array(HEADER_BYTES + parts.reduce((sum, part) => sum + part.length, 0));
   let at = HEADER_BYTES;
@@ -125,7 +146,7 @@ export const loadSlideMap = (file: Uint8Array): SavedSlideMap => {
   if (checksum(file) !== header.getUint32(8, true)) throw damaged('is damaged: its checksum does not fit');
   const parsed = savedText.safeParse(JSON.parse(Buffer.from(file.subarray(HEADER_BYTES, HEADER_BYTES + textBytes)).toString('utf8')));
   if (!parsed.success) throw damaged(`holds what it cannot: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}`);
-  const text = parsed.data;
+  const { drawings = { cells: 0, numbers: 0 }, ...text } = parsed.data;
   const known = (keyframe: number): boolean => keyframe <= text.keyframes.length;
   const sound =
     text.links.every(([from, to]) => known(from) && known(to)) &&
@@ -158,6 +179,9 @@ export const loadSlideMap = (file: Uint8Array): SavedSlideMap => {
     taken: shots === undefined ? new Int16Array(samples) : new Int16Array(take(2 * samples)),
     shots: (shots ?? []).map(() => new Int16Array(take(2 * samples))),
   };
+  const facts = new Float64Array(take(8 * DRAWING_FACTS * drawings.cells));
+  const drawn = unpackDrawings({ facts, corners: new Int16Array(take(2 * drawings.numbers)) }, text.cells.length);
+  if (drawn === undefined) throw damaged('draws cells that it does not hold');
   if (at !== file.length) throw damaged('is longer than it says');
-  return { ...text, pictures, pattern };
+  return { ...text, pictures, pattern, drawn };
 };

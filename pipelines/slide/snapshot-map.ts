@@ -1,6 +1,7 @@
 import { FaultError } from '../../domain/fault.ts';
 import type { Registrar } from '../stages/register.ts';
 import type { Cell, LedgerEntry } from './cell.ts';
+import type { CellDrawings } from './cell-drawings.ts';
 import type { CellMap } from './cell-map.ts';
 import type { Coverage } from './coverage.ts';
 import type { KeyframeGraph } from './keyframe-graph.ts';
@@ -11,6 +12,7 @@ export type MapParts = {
   readonly registrar: Registrar;
   readonly coverage: Coverage;
   readonly cellMap: CellMap;
+  readonly drawings: CellDrawings;
 };
 
 type Scale = { readonly umPerPx: number; readonly classes: readonly string[] };
@@ -19,7 +21,7 @@ type Scale = { readonly umPerPx: number; readonly classes: readonly string[] };
 const SAME_SCALE = 0.01;
 
 /** The map as plain values. Pictures are not copied: they never change once the sensor's pattern is known. */
-export const snapshotMap = ({ graph, registrar, coverage, cellMap }: MapParts, { umPerPx, classes }: Scale): SavedSlideMap => {
+export const snapshotMap = ({ graph, registrar, coverage, cellMap, drawings }: MapParts, { umPerPx, classes }: Scale): SavedSlideMap => {
   const { state } = registrar;
   return {
     umPerPx,
@@ -60,6 +62,7 @@ export const snapshotMap = ({ graph, registrar, coverage, cellMap }: MapParts, {
             shots: state.pattern.shots.map(({ keyframe, x, y }) => ({ keyframe: keyframe.id, x, y })),
           },
         }),
+    drawn: [...drawings.kept],
     pictures: graph.keyframes.map(({ picture, signature }) => ({ data: picture.data, signature })),
     pattern: {
       means: state?.pattern.means ?? new Float32Array(0),
@@ -72,7 +75,11 @@ export const snapshotMap = ({ graph, registrar, coverage, cellMap }: MapParts, {
 };
 
 /** Fills empty parts from a saved map. Throws a `data` fault where the map has other classes or another scale. */
-export const restoreMap = (saved: SavedSlideMap, { graph, registrar, coverage, cellMap }: MapParts, { umPerPx, classes }: Scale): void => {
+export const restoreMap = (
+  saved: SavedSlideMap,
+  { graph, registrar, coverage, cellMap, drawings }: MapParts,
+  { umPerPx, classes }: Scale,
+): void => {
   const refuse = (what: string, remedy: string): FaultError => new FaultError({ kind: 'data', path: 'slide map', what, remedy });
   if (saved.classes.join('\n') !== classes.join('\n'))
     throw refuse('the saved map was counted by a model of other classes', 'give that model, or begin a new map');
@@ -94,6 +101,7 @@ export const restoreMap = (saved: SavedSlideMap, { graph, registrar, coverage, c
       }) as unknown as Cell,
   );
   cellMap.restore(cells, saved.ledger as unknown as LedgerEntry[]);
+  drawings.restore(saved.drawn);
   const { registrar: state, pattern } = saved;
   registrar.restore(
     state && {

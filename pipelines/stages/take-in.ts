@@ -1,8 +1,10 @@
 import type { Detection, Tile } from '../../domain/detection.ts';
+import type { Frame } from '../../domain/frame.ts';
 import type { Box } from '../../domain/geometry.ts';
 import type { GroundMap, GroundSight } from '../ground/ground-map.ts';
 import { UNFIT_WORDS } from '../ground/unfit-ground.ts';
 import type { Sighted } from '../slide/cell.ts';
+import type { CellDrawings } from '../slide/cell-drawings.ts';
 import type { CellMap } from '../slide/cell-map.ts';
 import { placeOf } from '../slide/fit-cell.ts';
 import type { Keyframe } from '../slide/keyframe-graph.ts';
@@ -19,8 +21,8 @@ export type Looked = {
 
 /** Takes into the map what a run of the network gave. */
 export type TakeIn = {
-  /** Its detections, one list a tile. */
-  observe(looked: Looked, lists: readonly (readonly Detection[])[]): readonly Sighted[];
+  /** Its detections, one list a tile. Borrows the frame, where there is one. */
+  observe(looked: Looked, lists: readonly (readonly Detection[])[], frame: Frame | undefined): readonly Sighted[];
   /** Cells that dirt was taken for, by how many of their sightings. */
   takeBack(gone: ReadonlyMap<number, number>, atMs: number): void;
   /** Whether its ground is fit for counting. */
@@ -28,13 +30,14 @@ export type TakeIn = {
 };
 
 export const createTakeIn = (
-  cellMap: CellMap,
-  ground: GroundMap,
+  { cellMap, drawings, ground }: { readonly cellMap: CellMap; readonly drawings: CellDrawings; readonly ground: GroundMap },
   { edgePx, edgeShare }: { readonly edgePx: number; readonly edgeShare: number },
 ): TakeIn => ({
-  observe: ({ keyframe, x, y, atMs, tiles }, lists) => {
+  observe: ({ keyframe, x, y, atMs, tiles }, lists, frame) => {
     const found = mergeTiles(tiles, lists, edgePx, edgeShare);
-    return cellMap.observe({ keyframe, x, y, atMs, tiles: tiles.map(({ box }) => box), found });
+    const sighted = cellMap.observe({ keyframe, x, y, atMs, tiles: tiles.map(({ box }) => box), found });
+    drawings.observe(sighted, cellMap.cells, frame);
+    return sighted;
   },
   takeBack: (gone, atMs) => {
     for (const [cell, sightings] of gone)

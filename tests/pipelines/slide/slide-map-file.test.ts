@@ -17,59 +17,75 @@ const savedMap: fc.Arbitrary<SavedSlideMap> = fc
     const many = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> => (keyframes === 0 ? fc.constant([]) : fc.array(one, { maxLength: 5 }));
     const shots = Math.min(2, keyframes);
     const floats = fc.float32Array({ minLength: samples, maxLength: samples, noNaN: true });
-    return fc.record({
-      umPerPx: fc.double({ min: 0.01, max: 9, noNaN: true }),
-      classes: fc.constant(Array.from({ length: classes }, (_, i) => `class ${i}`)),
-      keyframes: fc.array(
-        fc.record({
-          island: known,
-          x: finite,
-          y: finite,
-          weak: fc.boolean(),
-          width: fc.constant(4),
-          height: fc.constant(2),
-          factor: fc.constant(4),
+    return fc
+      .record({
+        umPerPx: fc.double({ min: 0.01, max: 9, noNaN: true }),
+        classes: fc.constant(Array.from({ length: classes }, (_, i) => `class ${i}`)),
+        keyframes: fc.array(
+          fc.record({
+            island: known,
+            x: finite,
+            y: finite,
+            weak: fc.boolean(),
+            width: fc.constant(4),
+            height: fc.constant(2),
+            factor: fc.constant(4),
+          }),
+          { minLength: keyframes, maxLength: keyframes },
+        ),
+        links: many(fc.tuple(known, known, finite, finite, finite)),
+        tiles: many(fc.record({ keyframe: known, box })),
+        cells: many(
+          fc.record({
+            id: fc.constant(1),
+            keyframe: known,
+            laid: fc.record({ island: known, x: finite, y: finite }),
+            box,
+            state: fc.constantFrom('counted', 'waiting'),
+            classIndex: fc.nat(classes - 1),
+            evidence: fc.array(finite, { minLength: classes, maxLength: classes }),
+            score: finite,
+          }),
+        ).map((cells) => cells.map((cell, i) => ({ ...cell, id: i + 1 }))),
+        ledger: many(fc.record({ atMs: finite, cell: known, kind: fc.constant('counted'), reason: fc.string({ maxLength: 20 }) })),
+        registrar: fc.record({
+          widthPx: fc.constant(16),
+          heightPx: fc.constant(8),
+          unclean: many(known),
+          pictures: fc.nat(48),
+          samples: fc.constant(samples),
+          shots: fc.array(fc.record({ keyframe: known, x: finite, y: finite }), { minLength: shots, maxLength: shots }),
         }),
-        { minLength: keyframes, maxLength: keyframes },
-      ),
-      links: many(fc.tuple(known, known, finite, finite, finite)),
-      tiles: many(fc.record({ keyframe: known, box })),
-      cells: many(
-        fc.record({
-          id: fc.constant(1),
-          keyframe: known,
-          laid: fc.record({ island: known, x: finite, y: finite }),
-          box,
-          state: fc.constantFrom('counted', 'waiting'),
-          classIndex: fc.nat(classes - 1),
-          evidence: fc.array(finite, { minLength: classes, maxLength: classes }),
-          score: finite,
+        pictures: fc.array(
+          fc.record({
+            data: fc.int8Array({ minLength: 8, maxLength: 8 }),
+            signature: fc.uint32Array({ minLength: SIGNATURE_WORDS, maxLength: SIGNATURE_WORDS }),
+          }),
+          { minLength: keyframes, maxLength: keyframes },
+        ),
+        pattern: fc.record({
+          means: floats,
+          squares: floats,
+          comparisons: fc.uint8Array({ minLength: samples, maxLength: samples }),
+          taken: fc.int16Array({ minLength: samples, maxLength: samples }),
+          shots: fc.array(fc.int16Array({ minLength: samples, maxLength: samples }), { minLength: shots, maxLength: shots }),
         }),
-      ).map((cells) => cells.map((cell, i) => ({ ...cell, id: i + 1 }))),
-      ledger: many(fc.record({ atMs: finite, cell: known, kind: fc.constant('counted'), reason: fc.string({ maxLength: 20 }) })),
-      registrar: fc.record({
-        widthPx: fc.constant(16),
-        heightPx: fc.constant(8),
-        unclean: many(known),
-        pictures: fc.nat(48),
-        samples: fc.constant(samples),
-        shots: fc.array(fc.record({ keyframe: known, x: finite, y: finite }), { minLength: shots, maxLength: shots }),
-      }),
-      pictures: fc.array(
-        fc.record({
-          data: fc.int8Array({ minLength: 8, maxLength: 8 }),
-          signature: fc.uint32Array({ minLength: SIGNATURE_WORDS, maxLength: SIGNATURE_WORDS }),
-        }),
-        { minLength: keyframes, maxLength: keyframes },
-      ),
-      pattern: fc.record({
-        means: floats,
-        squares: floats,
-        comparisons: fc.uint8Array({ minLength: samples, maxLength: samples }),
-        taken: fc.int16Array({ minLength: samples, maxLength: samples }),
-        shots: fc.array(fc.int16Array({ minLength: samples, maxLength: samples }), { minLength: shots, maxLength: shots }),
-      }),
-    }) as unknown as fc.Arbitrary<SavedSlideMap>;
+        drawings: fc.array(
+          fc.record(
+            {
+              outline: fc.array(fc.integer({ min: -32_767, max: 32_767 }), { minLength: 6, maxLength: 9 }),
+              nucleus: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 6, maxLength: 9 }),
+              pallor: fc.double({ min: 0, max: 1, noNaN: true }),
+            },
+            { requiredKeys: ['outline'] },
+          ),
+          { maxLength: 5 },
+        ),
+      })
+      .map(({ drawings, ...map }) => {
+        const drawn = map.cells.slice(0, drawings.length).map(({ id }, i) => ({ cell: id, quality: id / 7, drawing: drawings[i]! }));
+        return { ...map, drawn };
+      }) as unknown as fc.Arbitrary<SavedSlideMap>;
   });
 
 const faultOf = (work: () => unknown): string => {
