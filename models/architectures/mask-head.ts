@@ -35,6 +35,40 @@ export const maskHead = (planes: number): Pick<SegmenterDefinition, 'layers' | '
   return { layers, logits, stride: 2, shuffle: 2 };
 };
 
+const FINE = 12;
+
+/**
+ * A finer branch for pictures as they are: down to the pixel, from the detector's maps at strides 8, 4 and 2 and the picture itself. It draws edges more
+ * exactly, and costs far more than the boxes do.
+ */
+const fineMaskHead = (planes: number): Pick<SegmenterDefinition, 'layers' | 'logits' | 'stride' | 'shuffle'> => {
+  const layers: Layer[] = [];
+  const conv = (name: string, from: string, inChannels: number, outChannels: number, options: Partial<ConvLayer> = {}): string => {
+    const normal = { kernel: 1, stride: 1, depthwise: false, normalised: true, activation: 'silu' } as const;
+    layers.push({ kind: 'conv', name, from, inChannels, outChannels, ...normal, ...options });
+    return name;
+  };
+  /** What was known at half the size, narrowed and enlarged, with what this size shows. */
+  const join = (stride: number, from: string, fromChannels: number, skip: string, skipChannels: number, wide: number): string => {
+    const at = `mask${stride}`;
+    conv(`${at}.in`, from, fromChannels, wide, { activation: 'none' });
+    layers.push({ kind: 'resize', name: `${at}.grow`, from: `${at}.in`, like: skip });
+    conv(`${at}.skip`, skip, skipChannels, wide, { activation: 'none' });
+    layers.push({ kind: 'add', name: `${at}.both`, from: [`${at}.grow`, `${at}.skip`], activation: 'silu' });
+    return conv(`${at}.b`, conv(`${at}.a`, `${at}.both`, wide, wide, { kernel: 3 }), wide, wide, { kernel: 3 });
+  };
+  const at4 = join(4, LAST_SHARED, 64, 's4.out', 32, WIDE);
+  const at2 = join(2, at4, WIDE, 'stem', 16, 16);
+  conv('mask1.see', 'input', 3, FINE, { kernel: 3 });
+  const at1 = join(1, at2, 16, 'mask1.see', FINE, FINE);
+  const logits = conv('mask.logits', at1, FINE, planes, {
+    normalised: false,
+    activation: 'none',
+    firstBias: new Array<number>(planes).fill(-Math.log((1 - FIRST_SHARE) / FIRST_SHARE)),
+  });
+  return { layers, logits, stride: 1, shuffle: 1 };
+};
+
 /** A detector with the branch of masks: what is deployed. */
 export const withMasks = (detector: DetectorDefinition, planes: number): DetectorDefinition => ({
   ...detector,
@@ -42,9 +76,16 @@ export const withMasks = (detector: DetectorDefinition, planes: number): Detecto
 });
 
 /** The detector's layers up to where masks begin, and the masks: what is trained, the detector's part held still. */
-export const maskedYoloxNano = (planes: number): SegmenterDefinition => {
+export const maskedYoloxNano = (planes: number, fine = false): SegmenterDefinition => {
   const { layers, multipleOf, inputScale } = yoloxNano(1);
   const shared = layers.slice(0, layers.findIndex(({ name }) => name === LAST_SHARED) + 1);
-  const head = maskHead(planes);
-  return { name: 'yolox-nano-masks', planes, ...head, layers: [...shared, ...head.layers], multipleOf, inputScale };
+  const head = (fine ? fineMaskHead : maskHead)(planes);
+  return {
+    name: fine ? 'yolox-nano-fine-masks' : 'yolox-nano-masks',
+    planes,
+    ...head,
+    layers: [...shared, ...head.layers],
+    multipleOf,
+    inputScale,
+  };
 };

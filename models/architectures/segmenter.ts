@@ -2,7 +2,7 @@ import type { SegmenterDefinition } from './layer.ts';
 import { maskedYoloxNano } from './mask-head.ts';
 import { uNet } from './u-net.ts';
 
-export const SEGMENTER_NAMES = ['unet', 'unet-small', 'unet-tiny', 'flexible-unet', 'yolox-nano-masks'] as const;
+export const SEGMENTER_NAMES = ['unet', 'unet-small', 'unet-tiny', 'flexible-unet', 'yolox-nano-masks', 'yolox-nano-fine-masks'] as const;
 
 export type SegmenterName = (typeof SEGMENTER_NAMES)[number];
 
@@ -19,6 +19,8 @@ export const segmenterNamed = (name: SegmenterName, planes: number): SegmenterDe
       return uNet({ name, planes, filters: 16, levels: 7, firstKernel: 7, dilation: 2 });
     case 'yolox-nano-masks':
       return maskedYoloxNano(planes);
+    case 'yolox-nano-fine-masks':
+      return maskedYoloxNano(planes, true);
     default:
       return name satisfies never;
   }
