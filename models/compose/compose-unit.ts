@@ -1,72 +1,75 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { seededRandom } from '../../domain/random.ts';
-import { INFECTED } from './cell-kinds.ts';
+import { BLOCK_PX } from './block-ground.ts';
+import { BACKGROUND, SPLITS } from './cell-kinds.ts';
 import { combinations } from './combinations.ts';
-import { BLOCK_PX, type Block, composeBlock } from './compose-block.ts';
+import { type Block, createBlockComposer } from './compose-block.ts';
 import { type ComposePlan, imageName, type PartFacts, partFile, seedOf, UNIT_IMAGES, type Unit } from './compose-plan.ts';
 import { composeSheet } from './compose-sheet.ts';
-import type { CutoutBank } from './cutout-bank.ts';
-import { cellsPng, createPictureWriter, maskPng } from './write-png.ts';
-
-const writePicture = createPictureWriter(BLOCK_PX, BLOCK_PX);
+import { type CutoutBank, splitCutouts } from './cutout-bank.ts';
+import type { BlockCell } from './read-cells.ts';
+import { createTurner } from './turn-patch.ts';
+import { cellsPng, createMaskWriter, createPictureWriter } from './write-png.ts';
 
 /** Ids of annotations: room for so many cells in an image. */
 const IDS_PER_IMAGE = 1000;
 
-const annotationsOf = ({ cells }: Block, image: number): string[] =>
-  cells.map(({ kind, box: [x0, y0, x1, y1], areaPx, truncated }, i) =>
-    JSON.stringify({
-      id: image * IDS_PER_IMAGE + i + 1,
-      image_id: image,
-      category_id: kind + 1,
-      bbox: [x0, y0, x1 - x0, y1 - y0],
-      area: areaPx,
-      iscrowd: 0,
-      segmentation: [],
-      ...(truncated ? { attributes: { difficult: false, truncated } } : {}),
+const annotationLine = ({ kind, box: [x0, y0, x1, y1], areaPx, truncated }: BlockCell, image: number, place: number): string => {
+  const attributes = truncated ? ',"attributes":{"difficult":false,"truncated":true}' : '';
+  const cell = `"category_id":${kind + 1},"bbox":[${x0},${y0},${x1 - x0},${y1 - y0}],"area":${areaPx}`;
+  return `{"id":${image * IDS_PER_IMAGE + place + 1},"image_id":${image},${cell},"iscrowd":0,"segmentation":[]${attributes}}`;
+};
+
+/**
+ * Makes what composes and writes the pictures and masks of a unit, and last, in one move, the file that says that it is done. The same plan and unit, the
+ * same bytes. It throws what the disk says.
+ */
+export const createUnitComposer = (bank: CutoutBank, plan: ComposePlan, out: string) => {
+  const turnPatch = createTurner();
+  const writePicture = createPictureWriter(BLOCK_PX, BLOCK_PX);
+  const writeMask = createMaskWriter(BLOCK_PX, BLOCK_PX);
+  const splits = Object.fromEntries(
+    SPLITS.map((split) => {
+      const cutouts = splitCutouts(bank, split);
+      const deck = combinations(plan.added, seedOf(plan.seed, split, -1));
+      return [split, { cutouts, deck, composeBlock: createBlockComposer(cutouts, turnPatch) }];
     }),
   );
 
-/** The blocks of a unit, one after the other: the same plan and unit, the same blocks. */
-export function* composeBlocks(
-  bank: CutoutBank,
-  plan: ComposePlan,
-  { split, index, images }: Unit,
-): Generator<Block & { readonly background: string }> {
-  const random = seededRandom(seedOf(plan.seed, split, index));
-  const background = plan.backgrounds[index % plan.backgrounds.length]!;
-  const sheet = composeSheet(bank, split, background, random);
-  const deck = combinations(plan.added, seedOf(plan.seed, split, -1));
-  const first = Math.floor(index / plan.backgrounds.length) * UNIT_IMAGES;
-  for (let i = 0; i < images; i++) yield { ...composeBlock(bank, split, sheet, deck[(first + i) % deck.length]!, random), background };
-}
-
-/** Composes and writes the pictures and masks of a unit, and last, in one move, the file that says that it is done. Throws what the disk says. */
-export const composeUnit = (bank: CutoutBank, plan: ComposePlan, unit: Unit, out: string): PartFacts => {
-  const facts = { bytes: 0, cells: new Array<number>(INFECTED + 2).fill(0), combinations: {} as Record<string, number> };
-  const imageLines: string[] = [];
-  const annotationLines: string[] = [];
-  const write = (folder: string, name: string, bytes: Uint8Array): void => {
-    writeFileSync(path.join(out, folder, unit.split, name), bytes);
-    facts.bytes += bytes.length;
+  return (unit: Unit): PartFacts => {
+    const { split, index } = unit;
+    const { cutouts, deck, composeBlock } = splits[split]!;
+    const facts = { bytes: 0, cells: new Array<number>(BACKGROUND).fill(0), combinations: {} as Record<string, number> };
+    const imageLines: string[] = [];
+    const annotationLines: string[] = [];
+    const write = (folder: string, name: string, bytes: Uint8Array): void => {
+      writeFileSync(path.join(out, folder, split, name), bytes);
+      facts.bytes += bytes.length;
+    };
+    const random = seededRandom(seedOf(plan.seed, split, index));
+    const background = plan.backgrounds[index % plan.backgrounds.length]!;
+    const sheet = composeSheet(cutouts, background, turnPatch, random);
+    const firstOfDeck = Math.floor(index / plan.backgrounds.length) * UNIT_IMAGES;
+    for (let i = 0; i < unit.images; i++) {
+      const block: Block = composeBlock(sheet, deck[(firstOfDeck + i) % deck.length]!, random);
+      const image = unit.firstImage + i;
+      const name = imageName(image);
+      write('images', name, writePicture(block.rgb));
+      write('masks', name, writeMask(block.kinds));
+      if (plan.cells) write('cells', name, cellsPng(block.cellAt, BLOCK_PX, BLOCK_PX));
+      imageLines.push(`{"id":${image},"file_name":"${name}","width":${BLOCK_PX},"height":${BLOCK_PX}}`);
+      block.cells.forEach((cell, place) => {
+        annotationLines.push(annotationLine(cell, image, place));
+        facts.cells[cell.kind]! += 1;
+      });
+      const shown = plan.added.filter((kind) => block.cells.some((cell) => cell.kind === kind));
+      const combination = `${background} ${shown.join(' ')}`;
+      facts.combinations[combination] = (facts.combinations[combination] ?? 0) + 1;
+    }
+    const part = partFile(out, unit);
+    writeFileSync(`${part}.new`, `${JSON.stringify(facts)}\n${imageLines.join(',')}\n${annotationLines.join(',')}\n`);
+    renameSync(`${part}.new`, part);
+    return facts;
   };
-  let image = unit.firstImage;
-  for (const block of composeBlocks(bank, plan, unit)) {
-    const name = imageName(image);
-    write('images', name, writePicture(block.rgb));
-    write('masks', name, maskPng(block.kinds, BLOCK_PX, BLOCK_PX));
-    if (plan.cells) write('cells', name, cellsPng(block.cellAt, BLOCK_PX, BLOCK_PX));
-    imageLines.push(JSON.stringify({ id: image, file_name: name, width: BLOCK_PX, height: BLOCK_PX }));
-    annotationLines.push(...annotationsOf(block, image));
-    for (const { kind } of block.cells) facts.cells[kind]! += 1;
-    const shown = plan.added.filter((kind) => block.cells.some((cell) => cell.kind === kind));
-    const combination = `${block.background} ${shown.join(' ')}`;
-    facts.combinations[combination] = (facts.combinations[combination] ?? 0) + 1;
-    image++;
-  }
-  const part = partFile(out, unit);
-  writeFileSync(`${part}.new`, `${JSON.stringify(facts)}\n${imageLines.join(',')}\n${annotationLines.join(',')}\n`);
-  renameSync(`${part}.new`, part);
-  return facts;
 };

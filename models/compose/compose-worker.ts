@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ComposePlan, Unit } from './compose-plan.ts';
-import { composeUnit } from './compose-unit.ts';
+import { createUnitComposer } from './compose-unit.ts';
 import type { CutoutBank } from './cutout-bank.ts';
 
 /** What the thread is given when it begins. */
@@ -10,10 +10,11 @@ export type ComposeThreadData = { readonly bank: CutoutBank; readonly plan: Comp
 export type ComposeAnswer = { readonly unit: Unit } & ({ readonly done: true } | { readonly done: false; readonly why: string });
 
 const { bank, plan, out } = workerData as ComposeThreadData;
+const composeUnit = createUnitComposer(bank, plan, out);
 parentPort!.on('message', (unit: Unit) => {
   let answer: ComposeAnswer = { unit, done: true };
   try {
-    composeUnit(bank, plan, unit, out);
+    composeUnit(unit);
   } catch (error) {
     answer = { unit, done: false, why: error instanceof Error ? error.message : String(error) };
   }

@@ -12,9 +12,10 @@ import { BACKGROUND, CELL_KINDS, SPLITS, type SplitName } from './cell-kinds.ts'
 import { addedKinds, backgroundKinds } from './combinations.ts';
 import { type ComposePlan, type Unit, unitsOf } from './compose-plan.ts';
 import type { ComposeAnswer, ComposeThreadData } from './compose-worker.ts';
-import { type CutoutBank, loadBank } from './cutout-bank.ts';
+import type { CutoutBank } from './cutout-bank.ts';
 import { type CutoutFolder, readCutoutFolder } from './cutout-folder.ts';
 import { type Gathered, gatherParts, isDone } from './gather-parts.ts';
+import { loadBank } from './load-bank.ts';
 
 export type ComposeOptions = {
   readonly cutouts: string;
