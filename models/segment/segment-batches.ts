@@ -4,7 +4,8 @@ import { chooseRecolour } from '../train/augment/recolour.ts';
 import { degrade } from '../train/compose-canvas.ts';
 import { drawCrop } from '../train/draw-crop.ts';
 import { choosePlacement } from '../train/place-crop.ts';
-import type { SegmentData, SegmentField } from './segment-field.ts';
+import type { SegmentData } from './load-segment-data.ts';
+import type { SegmentField } from './segment-field.ts';
 import type { SegmentRecipe } from './segment-recipe.ts';
 
 /** Canvases `[n, height, width, 3]` (0 to 255), targets `[n, height / stride, width / stride, planes]` and weights `[n, …, 1]`, both 0 to 1. */
@@ -17,7 +18,7 @@ export type SegmentBatch = {
   readonly weights: Float32Array;
 };
 
-export type SegmentBatches = { readonly stepsPerEpoch: number; batch(step: number): SegmentBatch };
+export type SegmentBatches = { readonly stepsPerEpoch: number; batch(step: number): Promise<SegmentBatch> };
 
 const keep = (): void => undefined;
 
@@ -40,6 +41,26 @@ const reduce = (
     }
 };
 
+/** Softens the edges of the planes, and not of what is known, by the mean over `side` × `side` pixels: one direction after the other, in place. */
+export const blurLabels = (packed: readonly Float32Array[], planes: number, widthPx: number, heightPx: number, side: number): void => {
+  const line = new Float32Array(Math.max(widthPx, heightPx));
+  const [before, after] = [Math.floor((side - 1) / 2), Math.floor(side / 2)];
+  const pass = (values: Float32Array, first: number, step: number, length: number): void => {
+    for (let i = 0; i < length; i++) line[i] = values[first + i * step]!;
+    for (let i = 0; i < length; i++) {
+      let sum = 0;
+      // The edge goes on beyond the canvas.
+      for (let near = i - before; near <= i + after; near++) sum += line[Math.min(length - 1, Math.max(0, near))]!;
+      values[first + i * step] = sum / side;
+    }
+  };
+  for (let plane = 0; plane < planes; plane++) {
+    const values = packed[Math.floor(plane / 3)]!;
+    for (let y = 0; y < heightPx; y++) pass(values, y * widthPx * 3 + (plane % 3), 3, widthPx);
+    for (let x = 0; x < widthPx; x++) pass(values, x * 3 + (plane % 3), widthPx * 3, heightPx);
+  }
+};
+
 /** Targets and weights of labels drawn at the size of the canvas: a point nobody vouches for, in part or whole, does not count. */
 export const reduceLabels = (
   packed: readonly Float32Array[],
@@ -59,7 +80,7 @@ const compose = (
   random: Random,
   field: SegmentField,
   augmentation: Augmentation,
-  size: { widthPx: number; heightPx: number; stride: number },
+  size: { widthPx: number; heightPx: number; stride: number; maskBlur: number },
   into: SegmentBatch,
   place: number,
 ): void => {
@@ -76,6 +97,7 @@ const compose = (
   });
   const points = area / stride ** 2;
   const { count } = field.planes;
+  if (size.maskBlur > 1) blurLabels(packed, count, widthPx, heightPx, size.maskBlur);
   reduceLabels(
     packed,
     count,
@@ -99,7 +121,7 @@ export const segmentBatches = (recipe: SegmentRecipe, data: readonly SegmentData
   const perEpoch = recipe.canvasesPerEpoch ?? Math.round(total);
   return {
     stepsPerEpoch: Math.max(1, Math.floor(perEpoch / recipe.batch)),
-    batch: (step) => {
+    batch: async (step) => {
       const random = seededRandom(Math.imul(recipe.seed + 1, 0x01000193) ^ Math.imul(step + 1, 0x85ebca6b));
       const points = (widthPx * heightPx) / stride ** 2;
       const batch: SegmentBatch = {
@@ -113,7 +135,7 @@ export const segmentBatches = (recipe: SegmentRecipe, data: readonly SegmentData
       for (let place = 0; place < recipe.batch; place++) {
         const at = random.next() * total;
         const chosen = fields[ends.findIndex((end) => at < end)]!;
-        compose(random, chosen.field, augmentation, { widthPx, heightPx, stride }, batch, place);
+        compose(random, await chosen.field.load(), augmentation, { widthPx, heightPx, stride, maskBlur: recipe.maskBlur }, batch, place);
       }
       return batch;
     },

@@ -16,6 +16,8 @@ export type SegmentTrainOptions = {
   readonly resume: boolean;
   /** Fit the run into this many minutes: at most the recipe's epochs. */
   readonly minutes?: number | undefined;
+  /** MiB that the fields may take in memory; left out, half of what is free. */
+  readonly memory?: number | undefined;
   readonly backend: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
 };
 

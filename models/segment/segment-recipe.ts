@@ -5,18 +5,49 @@ import { augmentSection } from '../train/augment/augmentation.ts';
 
 const planeName = z.string().min(1).max(40);
 
-/** Fields that lie beside their masks: `NAME.jpg` (or png) with `NAME_mask.png`, whose grey values say the planes. */
-const maskLabels = z.strictObject({
-  kind: z.literal('masks'),
-  /** For each grey value the planes it stands for; a value that is not named is background of every plane. */
-  values: z.record(z.string().regex(/^\d{1,3}$/), z.array(planeName).max(20)),
-  /** Grey values nobody vouches for. */
-  unknown: z.array(z.int().min(0).max(255)).max(20).default([]),
-  /** A plane that is made of another one: what lies at least so far within a piece of it, so that cells that touch can be parted. */
-  core: z.strictObject({ plane: planeName, of: planeName, insetUm: z.number().positive().max(100) }).optional(),
-  /** Share of the fields, chosen by a hash of their names, that is held out and never trained on. */
-  heldOut: z.number().min(0).max(0.9).default(0.2),
+const splitNames = z.array(z.string().min(1).max(100)).max(10);
+/** Share of the fields, chosen by a hash of their names, that is held out and never trained on. */
+const heldOut = z.number().min(0).max(0.9);
+
+/**
+ * Fields whose masks are pictures of the same size: `NAME_mask.png` beside `NAME.jpg` (or png), or `NAME.png` in a folder `masks` beside them or beside their
+ * folder `images`, or in `masks/SPLIT` for `images/SPLIT`. Their grey values say the planes, or their colours.
+ */
+const maskLabels = z
+  .strictObject({
+    kind: z.literal('masks'),
+    /** For each grey value the planes it stands for; a value that is not named is background of every plane. */
+    values: z.record(z.string().regex(/^\d{1,3}$/), z.array(planeName).max(20)).default({}),
+    /** In place of `values`: for each colour its planes. Nobody vouches for pixels of other colours. */
+    colours: z.record(z.string().regex(/^#[0-9a-f]{6}$/), z.array(planeName).max(20)).optional(),
+    /** Grey values nobody vouches for. */
+    unknown: z.array(z.int().min(0).max(255)).max(20).default([]),
+    /** A plane that is made of another one: what lies at least so far within a piece of it, so that cells that touch can be parted. */
+    core: z.strictObject({ plane: planeName, of: planeName, insetUm: z.number().positive().max(100) }).optional(),
+    /** Splits trained on, `images/SPLIT`; left out, the whole folder, of which `heldOut` is held out. */
+    train: splitNames.optional(),
+    validate: splitNames.default([]),
+    heldOut: heldOut.default(0.2),
+  })
+  .refine(
+    ({ values, colours }) => (Object.keys(values).length === 0) !== (colours === undefined),
+    'say what values, or what colours, stand for',
+  )
+  .refine(({ train, validate }) => ![...(train ?? []), ...validate].includes('test'), 'a test split is not trained on');
+export type MaskLabels = z.infer<typeof maskLabels>;
+
+/** Fields outlined in COCO documents: polygons or run lengths. What has a box alone, or is a crowd, is left open. */
+const outlineLabels = z.strictObject({
+  kind: z.literal('outlines'),
+  format: z.literal('coco').default('coco'),
+  /** For each label the planes it stands for. */
+  classes: z.record(z.string().min(1).max(200), z.array(planeName).max(20)),
+  train: splitNames,
+  validate: splitNames.default([]),
+  /** Held out of `train` where `validate` names no split. */
+  heldOut: heldOut.default(0.2),
 });
+export type OutlineLabels = z.infer<typeof outlineLabels>;
 
 /** Labelled fields with boxes alone: outlines are made from the pictures, within the boxes. */
 const boxLabels = z.strictObject({
@@ -25,9 +56,12 @@ const boxLabels = z.strictObject({
   classes: z.array(z.string().min(1).max(40)).min(1).max(64),
   /** Classes whose nucleus is told apart. */
   nucleated: z.array(z.string().min(1).max(40)).max(64).default([]),
-  train: z.array(z.string().min(1)).max(10),
-  validate: z.array(z.string().min(1)).max(10).default([]),
+  train: splitNames,
+  validate: splitNames.default([]),
+  /** Held out of `train` where `validate` names no split. */
+  heldOut: heldOut.default(0),
 });
+export type BoxLabels = z.infer<typeof boxLabels>;
 
 export const segmentSource = z.strictObject({
   name: z.string().min(1).max(100),
@@ -35,7 +69,7 @@ export const segmentSource = z.strictObject({
   dir: z.string().min(1),
   /** Micrometres for one pixel of its pictures. */
   umPerPx: z.number().positive().max(10),
-  labels: z.discriminatedUnion('kind', [maskLabels, boxLabels]),
+  labels: z.discriminatedUnion('kind', [maskLabels, outlineLabels, boxLabels]),
   weight: z.number().positive().max(20).default(1),
   source: z.string().max(300),
   licence: z.string().max(60),

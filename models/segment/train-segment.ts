@@ -9,18 +9,16 @@ import type { CommandIo } from '../command-io.ts';
 import { adoptWeights } from '../export/weights-file.ts';
 import { clockText, createProgress } from '../progress.ts';
 import { findBundle } from '../runtime/bundle.ts';
-import { loadTensorFlow, type TensorFlow } from '../tensorflow.ts';
+import { loadTensorFlow } from '../tensorflow.ts';
 import { firstState, readCheckpoint, type TrainingState, writeCheckpoint } from '../train/checkpoint.ts';
 import { machineLine } from '../train/report/machine.ts';
 import { currentCommit, writeRunRecord } from '../train/run-record.ts';
 import { heedJudgement, learningRateAt } from '../train/schedule.ts';
 import { openBudget } from '../train/time-budget.ts';
 import { RECIPE } from '../train/train-options.ts';
-import { createMaskTally, type MaskScores } from './mask-scores.ts';
-import { planeAt } from './planes.ts';
-import { openPredictor } from './predict-planes.ts';
+import { judgeFields, type PlaneScores } from './judge-fields.ts';
+import { loadSegmentData } from './load-segment-data.ts';
 import { segmentBatches } from './segment-batches.ts';
-import { loadSegmentData, type SegmentField } from './segment-field.ts';
 import { needSameRecipe, type SegmentTrainOptions, segmentRecipeText } from './segment-options.ts';
 import { openSegmentTraining, segmentStep } from './segment-step.ts';
 
@@ -34,27 +32,6 @@ export type SegmentSummary = {
 };
 
 const SAVE_EVERY_MS = 120_000;
-
-/** Scores of each plane over fields, at the network's scale. */
-export const judgeFields = (
-  tf: TensorFlow,
-  definition: SegmenterDefinition,
-  state: TrainingState,
-  fields: readonly SegmentField[],
-): MaskScores[] => {
-  const predict = openPredictor(tf, definition, state.average);
-  const tallies = Array.from({ length: definition.planes }, createMaskTally);
-  for (const { picture, planes } of fields) {
-    const { shares } = predict(picture.base);
-    const pixels = picture.base.widthPx * picture.base.heightPx;
-    for (let at = 0; at < pixels; at++) {
-      if (planeAt(planes, planes.count, at) < 128) continue;
-      for (const [plane, tally] of tallies.entries())
-        tally.add(shares[at * planes.count + plane]! >= 0.5, planeAt(planes, plane, at) >= 128);
-    }
-  }
-  return tallies.map(({ scores }) => scores);
-};
 
 const openState = async (
   options: SegmentTrainOptions,
@@ -81,7 +58,7 @@ export const runTrainSegment = async (options: SegmentTrainOptions, io: CommandI
   const { recipe, out } = options;
   const { tf, backend, note } = await loadTensorFlow(options.backend);
   io.progress(`training on ${backend}: ${note}`);
-  const data = await loadSegmentData(recipe, options.dataRoot, io.progress);
+  const data = await loadSegmentData(recipe, options.dataRoot, io.progress, options.memory);
   const definition = segmenterNamed(recipe.architecture, recipe.planes.length);
   const supply = segmentBatches(recipe, data, definition.stride);
   const planned = supply.stepsPerEpoch * recipe.epochs;
@@ -106,7 +83,7 @@ export const runTrainSegment = async (options: SegmentTrainOptions, io: CommandI
   let isOver = state.moments.step >= state.schedule.steps;
   while (!isOver && io.signal?.aborted !== true) {
     const rate = learningRateAt(recipe, state.schedule, state.moments.step);
-    const { loss, gradientNorm } = await segmentStep(training, state, supply.batch(state.moments.step), recipe, rate);
+    const { loss, gradientNorm } = await segmentStep(training, state, await supply.batch(state.moments.step), recipe, rate);
     const { step } = state.moments;
     if (!Number.isFinite(loss + gradientNorm))
       throw new FaultError({
@@ -130,9 +107,9 @@ export const runTrainSegment = async (options: SegmentTrainOptions, io: CommandI
     const epoch = Math.ceil(step / supply.stepsPerEpoch);
     let isBest = false;
     if (isOver || epoch % recipe.validateEvery === 0) {
-      const judged = data
-        .filter(({ validate }) => validate.length > 0)
-        .map(({ source, validate }) => ({ name: source.name, scores: judgeFields(tf, definition, state, validate) }));
+      const judged: { name: string; scores: PlaneScores[] }[] = [];
+      for (const { source, validate } of data)
+        if (validate.length > 0) judged.push({ name: source.name, scores: await judgeFields(tf, definition, state.average, validate) });
       const all = judged.flatMap(({ scores }) => scores.map(({ dice }) => dice));
       const mean = all.reduce((sum, dice) => sum + dice, 0) / Math.max(1, all.length);
       isBest = all.length > 0 && mean > (state.best ?? 0);

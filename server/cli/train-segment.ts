@@ -19,10 +19,10 @@ const dataOf = async ({ config, dataRoot, base }: TrainFlags): Promise<Data> => 
 
 /** Trains a network that draws cells, by a recipe or on one folder, and says where its checkpoints are. */
 export const runTrainSegmentCommand = async (flags: TrainFlags, io: CommandIo): Promise<CommandResult> => {
-  const { out, epochs, minutes, resume = false, backend: wanted, json } = flags;
+  const { out, epochs, minutes, memory, resume = false, backend: wanted, json } = flags;
   if (out === undefined) throw new FaultError({ kind: 'usage', what: 'no folder for the run', remedy: 'name one with --out DIR' });
   const { recipe, ...data } = await dataOf(flags);
-  const options = { ...data, out, minutes, resume, backend: wanted, recipe: { ...recipe, epochs: epochs ?? recipe.epochs } };
+  const options = { ...data, out, minutes, memory, resume, backend: wanted, recipe: { ...recipe, epochs: epochs ?? recipe.epochs } };
   const summary = await runTrainSegment(options, modelIo(io));
   const { steps, finished, best, backend } = summary;
   if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.train/1', task: 'segment', ...summary })}\n`);

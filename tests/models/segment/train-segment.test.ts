@@ -3,8 +3,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parameterLayout } from '../../../models/architectures/parameters.ts';
 import { segmenterNamed } from '../../../models/architectures/segmenter.ts';
+import { loadSegmentData } from '../../../models/segment/load-segment-data.ts';
 import { segmentBatches } from '../../../models/segment/segment-batches.ts';
-import { loadSegmentData, nameShare } from '../../../models/segment/segment-field.ts';
+import { nameShare } from '../../../models/segment/segment-field.ts';
 import { segmentLoss } from '../../../models/segment/segment-loss.ts';
 import { segmentRecipe } from '../../../models/segment/segment-recipe.ts';
 import { runTrainSegment } from '../../../models/segment/train-segment.ts';
@@ -60,13 +61,21 @@ describe('labels', () => {
     const [data] = await loadSegmentData(
       {
         ...both,
-        data: [{ ...source, labels: { ...labels, classes: [...labels.classes], nucleated: ['WBC'], train: ['train'], validate: ['val'] } }],
+        data: [
+          {
+            ...source,
+            labels: { ...labels, heldOut: 0, classes: [...labels.classes], nucleated: ['WBC'], train: ['train'], validate: ['val'] },
+          },
+        ],
       },
       folder,
       () => {},
     );
     expect(data!.train.length).toBe(6);
-    const leaky = { ...source, labels: { ...labels, classes: [...labels.classes], nucleated: [], train: ['test'], validate: [] } };
+    const leaky = {
+      ...source,
+      labels: { ...labels, heldOut: 0, classes: [...labels.classes], nucleated: [], train: ['test'], validate: [] },
+    };
     await expect(loadSegmentData({ ...both, data: [leaky] }, folder, () => {})).rejects.toThrow(/test split/);
     await rm(folder, { recursive: true });
   });
@@ -77,7 +86,7 @@ describe('labels', () => {
     let agree = 0;
     let points = 0;
     for (let step = 0; step < 6; step++) {
-      const { pixels, targets, weights } = batch(step);
+      const { pixels, targets, weights } = await batch(step);
       for (let at = 0; at < targets.length; at++) {
         if (weights[at] === 0) continue;
         points++;
