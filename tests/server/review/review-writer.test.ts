@@ -37,7 +37,7 @@ describe('a change', () => {
       counts: { RBC: { counted: 89, n: 87 }, WBC: { counted: 8, n: 10 }, Platelets: { counted: 2, n: 2 } },
       locked: false,
     });
-    expect(review.counts.WBC).toMatchObject({ low: 4.8, high: 18.4, share: { value: expect.closeTo(10 / 99, 9) } });
+    expect(review.counts['WBC']).toMatchObject({ low: 4.8, high: 18.4, share: { value: expect.closeTo(10 / 99, 9) } });
     expect(cell(1, 'counted')).toMatchObject({ class: 'RBC' });
     expect(cell(1, 2)).toMatchObject({ class: 'RBC' });
     expect(cell(1, 'counted')).not.toHaveProperty('correction');
