@@ -24,9 +24,16 @@ export const correctionWords = ({ correction, was, uncertain }: Pick<CellRecord,
 
 const sizeDigits = (um: number): string => um.toFixed(um < 10 ? 1 : 0);
 
-/** Width and height, `7.1 × 6.8 µm`. */
-export const sizeWords = ({ widthUm, heightUm }: Pick<CellRecord, 'widthUm' | 'heightUm'>): string =>
-  `${sizeDigits(widthUm)} × ${sizeDigits(heightUm)} µm`;
+/** Width and height, `7.1 × 6.8 µm`; `estimated`: the scale is. */
+export const sizeWords = ({ widthUm, heightUm }: Pick<CellRecord, 'widthUm' | 'heightUm'>, estimated = false): string =>
+  `${estimated ? '≈ ' : ''}${sizeDigits(widthUm)} × ${sizeDigits(heightUm)} µm`;
 
-/** A cell's one size: the side of the square of its area, in micrometres. */
-export const sizeUm = ({ widthUm, heightUm }: Pick<CellRecord, 'widthUm' | 'heightUm'>): number => Math.sqrt(widthUm * heightUm);
+/**
+ * A cell's one size in micrometres: the diameter of the circle of its outline's area. Without an outline the cell is taken to fill its box as an ellipse.
+ */
+export const sizeUm = ({ widthUm, heightUm, shape }: Pick<CellRecord, 'widthUm' | 'heightUm' | 'shape'>): number =>
+  shape?.diameterUm ?? Math.sqrt(widthUm * heightUm);
+
+/** That size in the place of width and height, where there is an outline. */
+export const shortSizeWords = (cell: Pick<CellRecord, 'widthUm' | 'heightUm' | 'shape'>, estimated: boolean): string =>
+  cell.shape ? `${estimated ? '≈ ' : '⌀ '}${cell.shape.diameterUm.toFixed(1)} µm` : sizeWords(cell, estimated);

@@ -1,4 +1,7 @@
+import type { CellDrawing } from '../../../domain/cell-drawing.ts';
 import type { ClassStyle } from '../counts/class-style.ts';
+import type { CellsAs } from '../outlines/cells-as.ts';
+import type { OutlineSprites } from '../outlines/outline-sprites.ts';
 import { CONFIDENCE_STEPS, confidenceColour, confidenceStep } from './confidence-colour.ts';
 import type { DotPainter } from './draw-dots.ts';
 import { addMark, type MapView } from './draw-map.ts';
@@ -10,9 +13,19 @@ export type CellLook = {
   readonly states: ReadonlySet<CellState>;
   readonly colourBy: 'class' | 'confidence';
   readonly leastScore: number;
+  /** How cells that are large enough are drawn, and whether with their nuclei. */
+  readonly as: CellsAs;
+  readonly nuclei: boolean;
 };
 
-/** Cells larger than this on the screen are outlined, smaller ones are marks. In CSS pixels. */
+/** What cells are drawn with: painters that the canvas keeps, and the outlines that are known, by the cell's id. */
+export type CellPainters = {
+  readonly dots: DotPainter;
+  readonly sprites: OutlineSprites;
+  readonly drawings: ReadonlyMap<number, CellDrawing>;
+};
+
+/** Cells larger than this on the screen are outlined or boxed, smaller ones are marks. In CSS pixels. */
 const OUTLINED_PX = 11;
 /** So many marks at most are drawn of one kind; what is more numerous becomes dots. */
 const MOST_MARKS = 1200;
@@ -49,9 +62,15 @@ const kindsOf = (plot: CellPlot, view: MapView, size: { width: number; height: n
   return kinds.filter((kind) => kind !== undefined).toSorted((a, b) => b.cells.length - a.cells.length);
 };
 
-const drawOutlines = (context: CanvasRenderingContext2D, plot: CellPlot, { scale, offset, density }: MapView, kind: Kind): void => {
+const drawBoxes = (
+  context: CanvasRenderingContext2D,
+  plot: CellPlot,
+  { scale, offset, density }: MapView,
+  { state, colour }: Kind,
+  cells: readonly number[],
+): void => {
   const path = new Path2D();
-  for (const i of kind.cells) {
+  for (const i of cells) {
     const width = plot.width[i]! * scale;
     const height = plot.height[i]! * scale;
     path.rect(plot.x[i]! * scale + offset.x - width / 2, plot.y[i]! * scale + offset.y - height / 2, width, height);
@@ -61,10 +80,38 @@ const drawOutlines = (context: CanvasRenderingContext2D, plot: CellPlot, { scale
   context.strokeStyle = HALO;
   context.lineWidth = 3;
   context.stroke(path);
-  context.setLineDash([...DASHES[kind.state]]);
-  context.strokeStyle = kind.colour;
+  context.setLineDash([...DASHES[state]]);
+  context.strokeStyle = colour;
   context.lineWidth = 1.5;
   context.stroke(path);
+};
+
+/** Draws the outlines that are known; boxes stand for the other cells. */
+const drawOutlines = (
+  context: CanvasRenderingContext2D,
+  plot: CellPlot,
+  view: MapView,
+  kind: Kind,
+  { as, nuclei }: CellLook,
+  { sprites, drawings }: CellPainters,
+): void => {
+  const { scale, offset, density } = view;
+  const style = sprites.style(kind.colour, DASHES[kind.state], as === 'fills', nuclei);
+  const isDrawn = (i: number): boolean => drawings.has(plot.ids[i]!);
+  drawBoxes(
+    context,
+    plot,
+    view,
+    kind,
+    kind.cells.filter((i) => !isDrawn(i)),
+  );
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  for (const i of kind.cells) {
+    const drawing = drawings.get(plot.ids[i]!);
+    const x = ((plot.x[i]! - plot.width[i]! / 2) * scale + offset.x) * density;
+    const y = ((plot.y[i]! - plot.height[i]! / 2) * scale + offset.y) * density;
+    if (drawing) sprites.draw(context, plot.ids[i]!, drawing, x, y, style);
+  }
 };
 
 const drawMarks = (
@@ -91,17 +138,26 @@ const drawMarks = (
 };
 
 /**
- * Draws the cells in view over what is on the canvas: outlines where they are large, marks where they are small, dots where they are also very many.
- * Gives how many there were.
+ * Draws the cells in view over what is on the canvas: outlines or boxes where they are large, marks where they are small, dots where they are also very
+ * many. Gives how many there were.
  */
-export const drawCells = (context: CanvasRenderingContext2D, plot: CellPlot, view: MapView, look: CellLook, dots: DotPainter): number => {
+export const drawCells = (
+  context: CanvasRenderingContext2D,
+  plot: CellPlot,
+  view: MapView,
+  look: CellLook,
+  painters: CellPainters,
+): number => {
   const { width, height } = context.canvas;
   const { scale, offset, density } = view;
+  const { dots, sprites } = painters;
   dots.begin(width, height);
+  sprites.begin(scale, density);
+  if (look.as === 'off') return 0;
   const kinds = kindsOf(plot, view, { width: width / density, height: height / density }, look).map((kind) => {
     const middle = kind.cells[kind.cells.length >> 1]!;
     const isLarge = plot.width[middle]! * scale >= OUTLINED_PX;
-    return { ...kind, drawn: isLarge ? 'outlines' : kind.cells.length > MOST_MARKS ? 'dots' : 'marks' };
+    return { ...kind, drawn: isLarge ? 'large' : kind.cells.length > MOST_MARKS ? 'dots' : 'marks' };
   });
   for (const { cells, colour, state, drawn } of kinds) {
     if (drawn !== 'dots') continue;
@@ -114,8 +170,10 @@ export const drawCells = (context: CanvasRenderingContext2D, plot: CellPlot, vie
   }
   dots.finish(context);
   for (const kind of kinds) {
-    if (kind.drawn === 'outlines') drawOutlines(context, plot, view, kind);
-    else if (kind.drawn === 'marks') drawMarks(context, plot, view, kind, look);
+    if (kind.drawn === 'marks') drawMarks(context, plot, view, kind, look);
+    else if (kind.drawn === 'large' && look.as === 'boxes') drawBoxes(context, plot, view, kind, kind.cells);
+    else if (kind.drawn === 'large') drawOutlines(context, plot, view, kind, look, painters);
   }
+  sprites.finish();
   return kinds.reduce((sum, { cells }) => sum + cells.length, 0);
 };

@@ -1,3 +1,4 @@
+import type { CellLook } from './draw-cells.ts';
 import type { CellState } from './plot-cells.ts';
 
 /** What of the slide is shown, and how; kept while the page is open. */
@@ -13,6 +14,11 @@ export class SlideLayers {
   leastScore: number = $state(0);
   /** Whether the view goes with the specimen stage. */
   follow: boolean = $state(false);
+
+  /** What of it says which cells are drawn, and in which colours. */
+  get look(): Pick<CellLook, 'states' | 'colourBy' | 'leastScore'> {
+    return { states: this.states, colourBy: this.colourBy, leastScore: this.leastScore };
+  }
 
   toggleState(state: CellState): void {
     const states = new Set(this.states);

@@ -32,13 +32,15 @@ const NUCLEUS_SHARE = 0.32;
 const LARGEST_SPRITE_PX = 320;
 /** New pictures of cells in one drawing: making one takes 0.15 ms, drawing one 4 µs. */
 const MOST_MADE = 60;
+const SCALE_STEPS = 4096;
 /** Pictures kept beyond those in use, and for how many drawings. */
 const SPARE = 600;
 const SPARE_TURNS = 30;
 
 /**
  * Draws the outlines of very many cells for every frame. Stroking 1,500 curves takes 60 ms without a graphics card; so each cell is drawn once for a
- * scale and look, and its picture laid on whole device pixels. Where many are new at once they are thin lines for some frames.
+ * scale and look, and its picture laid on whole device pixels. Where many are new at once they are thin
+ * lines for some frames, and while a view zooms their last pictures are stretched.
  */
 export class OutlineSprites {
   readonly #sprites = new Map<number, Sprite>();
@@ -46,6 +48,7 @@ export class OutlineSprites {
   readonly #styles = new Map<string, OutlineStyle>();
   #turn = 0;
   #made = 0;
+  #mayMake = 0;
   #used = 0;
   #coarse = 0;
   #scale = 1;
@@ -63,7 +66,11 @@ export class OutlineSprites {
   begin(scale: number, density: number): void {
     this.#turn += 1;
     this.#made = this.#used = this.#coarse = 0;
-    this.#scale = scale * density;
+    // A view that is only moved has the same scale but for rounding.
+    const rounded = Math.round(scale * density * SCALE_STEPS) / SCALE_STEPS;
+    // While it zooms, pictures for one moment are not worth their making.
+    this.#mayMake = this.#scale === rounded ? MOST_MADE : 0;
+    this.#scale = rounded;
     this.#density = density;
   }
 
@@ -78,10 +85,12 @@ export class OutlineSprites {
       return;
     }
     let sprite = this.#sprites.get(id);
-    if (!sprite || sprite.scale !== this.#scale || sprite.style !== style || sprite.drawing !== drawing) {
-      if (this.#made >= MOST_MADE) {
+    const isLike = sprite?.style === style && sprite.drawing === drawing;
+    if (!(sprite && isLike && sprite.scale === this.#scale)) {
+      if (this.#made >= this.#mayMake) {
         this.#coarse += 1;
-        this.#line(context, paths, style, x, y);
+        if (sprite && isLike) this.#stretch(context, sprite, x, y);
+        else this.#line(context, paths, style, x, y);
         return;
       }
       sprite?.image.close();
@@ -103,7 +112,7 @@ export class OutlineSprites {
     }
   }
 
-  /** Whether the last drawing has cells that are thin lines so far, and should be made once more. */
+  /** Whether the last drawing has cells that are coarse so far, and should be made once more. */
   get isCoarse(): boolean {
     return this.#coarse > 0;
   }
@@ -118,6 +127,14 @@ export class OutlineSprites {
     const brush = this.#sheet.getContext('2d')!;
     this.#paint(brush, paths, style, -x, -y);
     return { drawing, style, scale: this.#scale, image: this.#sheet.transferToImageBitmap(), x, y, usedAt: this.#turn };
+  }
+
+  #stretch(context: Brush, sprite: Sprite, x: number, y: number): void {
+    const ratio = this.#scale / sprite.scale;
+    const { width, height } = sprite.image;
+    sprite.usedAt = this.#turn;
+    this.#used += 1;
+    context.drawImage(sprite.image, x + sprite.x * ratio, y + sprite.y * ratio, width * ratio, height * ratio);
   }
 
   #line(context: Brush, { outline }: OutlinePaths, { colour }: OutlineStyle, x: number, y: number): void {

@@ -48,10 +48,10 @@ const strokeBoxes = (
   draw();
 };
 
-/** Draws the cells that were not drawn by the model as thin boxes, and all others as outlines. `context` draws in CSS pixels. */
-const strokeOutlines = (
+/** Draws the outlines of those cells that are known. `context` draws in CSS pixels. */
+export const strokeOutlines = (
   context: Brush,
-  boxes: readonly OverlayBox[],
+  boxes: readonly Pick<OverlayBox, 'id' | 'box'>[],
   { scale, offset, density }: FieldView,
   { colour, dash }: { readonly colour: string; readonly dash: readonly number[] },
   { as, nuclei, drawings, sprites }: FieldOutlines,

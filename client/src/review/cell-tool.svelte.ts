@@ -16,8 +16,6 @@ export class CellTool {
   /** The box that keys move; `undefined` where it is drawn with the pointer. */
   draft: Box | undefined = $state.raw();
   parts: readonly Part[] = $state.raw([]);
-  /** Whether boxes are drawn over the picture. */
-  boxes: boolean = $state(true);
 
   /** Takes up a tool; the same one again puts it down. */
   take(tool: Tool, draft?: Box): void {

@@ -2,6 +2,7 @@ import type { Box } from '../../../domain/geometry.ts';
 import type { FrameCell } from '../../../domain/recording.ts';
 import type { ClassStyle } from '../counts/class-style.ts';
 import type { FieldView } from '../picture/draw-field.ts';
+import { type FieldOutlines, strokeOutlines } from '../picture/mark-cells.ts';
 import type { Part } from './cell-tool.svelte.ts';
 import type { ShownFrame } from './playback.svelte.ts';
 
@@ -10,8 +11,8 @@ export type ReviewLook = {
   readonly names: readonly string[];
   readonly selected: ReadonlySet<number>;
   readonly pointed: FrameCell | undefined;
-  /** Whether boxes are drawn. */
-  readonly boxes: boolean;
+  /** How cells are drawn; boxes without it. */
+  readonly outlines?: FieldOutlines;
   /** What is being drawn: the rubber band or a new cell, and the parts of a split. */
   readonly band: { readonly box: Box; readonly colour: string } | undefined;
   readonly parts: readonly Part[];
@@ -130,12 +131,18 @@ export const drawShownCells = (context: Brush, { overlay, picture }: ShownFrame,
   context.rect(offset.x, offset.y, picture.widthPx * scale, picture.heightPx * scale);
   context.clip();
   const colourOf = (cell: FrameCell): string => (cell.state === 'withdrawn' ? DELETED : (look.classes[cell.classIndex]?.colour ?? DELETED));
-  const cells = look.boxes && picture.exact ? overlay.cells : [];
-  for (const [key, those] of Map.groupBy(cells, (cell) => `${cell.state} ${colourOf(cell)}`)) {
-    const placed = those.map(({ box }) => place(box, view));
-    if (!key.startsWith('withdrawn')) strokeAll(context, placed, HALO, 4, []);
-    strokeAll(context, placed, colourOf(those[0]!), 2, DASHES[those[0]!.state]);
+  const cells = look.outlines?.as !== 'off' && picture.exact ? overlay.cells : [];
+  const outlined = look.outlines?.as === 'boxes' ? undefined : look.outlines;
+  look.outlines?.sprites.begin(scale, density);
+  for (const those of Map.groupBy(cells, (cell) => `${cell.state} ${colourOf(cell)}`).values()) {
+    const [{ state }, colour] = [those[0]!, colourOf(those[0]!)];
+    const boxed = outlined ? those.filter(({ id }) => !outlined.drawings.has(id)) : those;
+    const placed = boxed.map(({ box }) => place(box, view));
+    if (state !== 'withdrawn') strokeAll(context, placed, HALO, outlined ? 3 : 4, []);
+    strokeAll(context, placed, colour, outlined ? 1 : 2, DASHES[state]);
+    if (outlined) strokeOutlines(context, those, view, { colour, dash: DASHES[state] }, outlined);
   }
+  look.outlines?.sprites.finish();
   const selected = cells.filter(({ id }) => look.selected.has(id));
   const around = selected.map(({ box }) => place([box[0] - 3 / scale, box[1] - 3 / scale, box[2] + 3 / scale, box[3] + 3 / scale], view));
   strokeAll(context, around, INK, 5, []);

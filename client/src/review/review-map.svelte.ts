@@ -89,6 +89,7 @@ export class ReviewMap implements Disposable {
   #put(cells: readonly CellRecord[]): void {
     const present = cells.flatMap((cell) => mapCellOf(cell) ?? []);
     const removedCells = cells.filter(({ state }) => state === 'withdrawn').map(({ id }) => id);
-    this.chart.take({ type: 'map', whole: false, keyframes: [], cells: present, removedCells });
+    const drawn = cells.flatMap(({ id, state, drawing }) => (drawing && state !== 'withdrawn' ? [{ ...drawing, id }] : []));
+    this.chart.take({ type: 'map', whole: false, keyframes: [], cells: present, removedCells, ...(drawn.length > 0 && { drawn }) });
   }
 }

@@ -4,7 +4,7 @@ import type { Timeline } from '../../../domain/recording.ts';
 import type { Change, ChangeAnswer, ReviewState } from '../../../domain/review.ts';
 import type { SessionDetail } from '../../../domain/session.ts';
 import { faultLine } from '../live/fault-line.ts';
-
+import { DrawnCells } from './drawn-cells.svelte.ts';
 import { FrameRows } from './frame-rows.ts';
 import { Playback } from './playback.svelte.ts';
 import { keepReaderName, readerName } from './reader-name.ts';
@@ -21,6 +21,7 @@ export class ReviewWork implements Disposable {
   readonly reading: ReadingNumber;
   readonly source: ReadingSource;
   readonly fields: ReviewFields;
+  readonly drawn: DrawnCells;
   by: string = $state('');
   detail: SessionDetail | undefined = $state.raw();
   timeline: Timeline | undefined = $state.raw();
@@ -49,6 +50,7 @@ export class ReviewWork implements Disposable {
     this.reading = reading;
     this.source = new ReadingSource(this.api.base, reading);
     this.fields = new ReviewFields(this.api);
+    this.drawn = new DrawnCells(this.source);
     this.by = readerName(reading);
     void this.open();
   }
@@ -64,6 +66,7 @@ export class ReviewWork implements Disposable {
       this.playback?.[Symbol.dispose]();
       this.playback = new Playback(this.api, new FrameRows(this.api, told), () => ({ reading: this.reading, head: this.state?.head ?? 0 }));
       void this.fields.read();
+      void this.drawn.read();
       void this.playback.seek(told.startMs);
       if (detail.live) this.#timer = setInterval(() => void this.#look(), AGAIN_MS);
     } catch (error) {
@@ -140,6 +143,7 @@ export class ReviewWork implements Disposable {
   [Symbol.dispose](): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    this.drawn[Symbol.dispose]();
     this.playback?.[Symbol.dispose]();
   }
 
@@ -151,6 +155,7 @@ export class ReviewWork implements Disposable {
       const answer = await ask();
       this.state = answer.review;
       this.touched = answer.cells;
+      this.drawn.take(answer.cells);
       this.said = after(answer);
       void this.playback?.refresh();
       return true;
@@ -170,6 +175,7 @@ export class ReviewWork implements Disposable {
     this.detail = detail;
     this.timeline = told;
     this.playback?.grow(told.endMs);
+    void this.drawn.readNewest();
     if (!detail.live) clearInterval(this.#timer);
   }
 }

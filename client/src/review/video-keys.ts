@@ -1,5 +1,6 @@
 import type { Viewport } from '../picture/viewport.svelte.ts';
 import type { KeyBinding } from '../shell/find-binding.ts';
+import type { ViewChoices } from '../shell/view-choices.svelte.ts';
 import type { CellTool } from './cell-tool.svelte.ts';
 import type { ReviewActions } from './review-actions.ts';
 import type { ReviewWork } from './review-work.svelte.ts';
@@ -12,7 +13,13 @@ export const middleOf = (viewport: Viewport): { x: number; y: number } =>
   viewport.toWorld({ x: viewport.view.width / 2, y: viewport.view.height / 2 });
 
 /** Keys of the recording. While a box is drawn the arrows move it; otherwise they go through frames and cells. */
-export const videoKeys = (work: ReviewWork, tool: CellTool, actions: ReviewActions, viewport: Viewport): readonly KeyBinding[] => {
+export const videoKeys = (
+  work: ReviewWork,
+  tool: CellTool,
+  actions: ReviewActions,
+  viewport: Viewport,
+  choices: ViewChoices,
+): readonly KeyBinding[] => {
   const arrow = (keys: string, what: string, dx: number, dy: number, otherwise: () => unknown): KeyBinding => ({
     keys,
     what,
@@ -39,10 +46,8 @@ export const videoKeys = (work: ReviewWork, tool: CellTool, actions: ReviewActio
     { keys: 'H', what: 'move the picture by dragging', act: () => tool.take('pan') },
     {
       keys: 'B',
-      what: 'show or hide the boxes',
-      act: () => {
-        tool.boxes = !tool.boxes;
-      },
+      what: 'cells as boxes, outlines, fills, or not at all',
+      act: () => choices.turnCells(work.drawn.drawings.size > 0),
     },
     { keys: 'F', what: 'fit the picture', act: () => viewport.fit() },
     { keys: '+', what: 'zoom in', act: () => viewport.zoomTo(viewport.scale * ZOOM_STEP) },

@@ -7,6 +7,7 @@ const THEME_KEY = 'smearscope.theme';
 const DOCK_KEY = 'smearscope.dock';
 const CELLS_KEY = 'smearscope.cells';
 const NUCLEI_KEY = 'smearscope.nuclei';
+const CROPS_KEY = 'smearscope.crop-outlines';
 const nextTheme: Record<Theme, Theme> = { system: 'dark', dark: 'light', light: 'system' };
 
 const storedTheme = (): Theme => {
@@ -30,6 +31,8 @@ export class ViewChoices {
   cellsAs: CellsAs | undefined = $state(storedCellsAs());
   /** Whether the nuclei within outlines are drawn. */
   nuclei: boolean = $state(localStorage.getItem(NUCLEI_KEY) !== 'hidden');
+  /** Whether the outline of a cell is drawn over its own picture. */
+  cropOutlines: boolean = $state(localStorage.getItem(CROPS_KEY) !== 'hidden');
   /** Whether map and picture have changed places. */
   mapLarge: boolean = $state(false);
   /** Which tab below the picture is open. */
@@ -58,6 +61,11 @@ export class ViewChoices {
   drawNuclei(drawn: boolean): void {
     this.nuclei = drawn;
     localStorage.setItem(NUCLEI_KEY, drawn ? 'drawn' : 'hidden');
+  }
+
+  drawOnCrops(drawn: boolean): void {
+    this.cropOutlines = drawn;
+    localStorage.setItem(CROPS_KEY, drawn ? 'drawn' : 'hidden');
   }
 
   turnTheme(): void {
