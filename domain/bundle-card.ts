@@ -39,6 +39,8 @@ export const measuredMasks = z.strictObject({
   plane: z.string().max(40),
   dice: z.number().min(0).max(1),
   iou: z.number().min(0).max(1),
+  /** Of single cells at IoU 0.5. */
+  instanceF1: z.number().min(0).max(1).optional(),
 });
 
 /** The part of a card that speaks of outlines. */

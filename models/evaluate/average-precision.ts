@@ -25,14 +25,28 @@ const IOU_THRESHOLDS = linspace(0.5, 0.95, 10);
 const RECALL_POINTS = linspace(0, 1, 101);
 const MAX_DETECTIONS = 100;
 
-/** For each detection of one class in one picture, by falling score: does it hit a box not yet taken, at each threshold? */
-export const matchImage = (image: EvaluatedImage, classIndex: number): { score: number; hit: boolean[] }[] => {
-  const truth = image.truth.filter((item) => item.classIndex === classIndex).map((item) => item.box);
+type Found = { readonly classIndex: number; readonly score: number };
+type True = { readonly classIndex: number };
+
+/** What is compared, boxes or masks, and how: `overlap` gives the IoU of a detection and a true one; of each class the best `limit` of a picture count. */
+export type Compared<F extends Found, T extends True> = {
+  readonly images: readonly { readonly detections: readonly F[]; readonly truth: readonly T[] }[];
+  readonly overlap: (detection: F, truth: T) => number;
+  readonly limit: number;
+};
+
+/** For each detection of one class in one picture, by falling score: does it hit a true one not yet taken, at each threshold? */
+const matchOne = <F extends Found, T extends True>(
+  image: Compared<F, T>['images'][number],
+  classIndex: number,
+  { overlap: overlapOf, limit }: Pick<Compared<F, T>, 'overlap' | 'limit'>,
+): { score: number; hit: boolean[] }[] => {
+  const truth = image.truth.filter((item) => item.classIndex === classIndex);
   const detections = image.detections
     .filter((item) => item.classIndex === classIndex)
     .sort((a, b) => b.score - a.score)
-    .slice(0, MAX_DETECTIONS);
-  const overlaps = detections.map((detection) => truth.map((box) => iou(detection.box, box)));
+    .slice(0, limit);
+  const overlaps = detections.map((detection) => truth.map((item) => overlapOf(detection, item)));
   const hits = detections.map(() => [] as boolean[]);
   IOU_THRESHOLDS.forEach((threshold) => {
     const taken = truth.map(() => false);
@@ -74,10 +88,13 @@ const interpolate = (hits: readonly boolean[], truth: number): { precision: numb
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-const classPrecision = (images: readonly EvaluatedImage[], classIndex: number): ClassPrecision | undefined => {
+const classPrecision = <F extends Found, T extends True>(
+  { images, ...how }: Compared<F, T>,
+  classIndex: number,
+): ClassPrecision | undefined => {
   const truth = images.reduce((count, image) => count + image.truth.filter((item) => item.classIndex === classIndex).length, 0);
   if (truth === 0) return undefined;
-  const all = images.flatMap((image) => matchImage(image, classIndex)).sort((a, b) => b.score - a.score);
+  const all = images.flatMap((image) => matchOne(image, classIndex, how)).sort((a, b) => b.score - a.score);
   const curves = IOU_THRESHOLDS.map((_, index) =>
     interpolate(
       all.map((item) => item.hit[index]!),
@@ -93,11 +110,11 @@ const classPrecision = (images: readonly EvaluatedImage[], classIndex: number): 
 };
 
 /**
- * Average precision by the rules of COCO (Lin et al., 2014; pycocotools `COCOeval`): IoU .50:.05:.95, 101 recall points, at most 100
- * detections of a class in a picture, no crowd regions, all areas.
+ * Average precision by the rules of COCO (Lin et al., 2014; pycocotools `COCOeval`): IoU .50:.05:.95, 101 recall points, no crowd regions, all areas.
+ * `mAR100` is the recall with the best `limit` of a picture.
  */
-export const averagePrecision = (images: readonly EvaluatedImage[], classes: number): Precision => {
-  const perClass = Array.from({ length: classes }, (_, classIndex) => classPrecision(images, classIndex));
+export const averagePrecisionOf = <F extends Found, T extends True>(compared: Compared<F, T>, classes: number): Precision => {
+  const perClass = Array.from({ length: classes }, (_, classIndex) => classPrecision(compared, classIndex));
   const present = perClass.filter((item) => item !== undefined);
   return {
     mAP: mean(present.map((item) => item.AP)),
@@ -106,3 +123,13 @@ export const averagePrecision = (images: readonly EvaluatedImage[], classes: num
     perClass,
   };
 };
+
+const byBox = { overlap: (detection: Detection, { box }: { readonly box: Box }): number => iou(detection.box, box), limit: MAX_DETECTIONS };
+
+/** For each detection of one class in one picture, by falling score: does it hit a box not yet taken, at each threshold? */
+export const matchImage = (image: EvaluatedImage, classIndex: number): { score: number; hit: boolean[] }[] =>
+  matchOne(image, classIndex, byBox);
+
+/** Average precision of boxes, with at most 100 detections of a class in a picture. */
+export const averagePrecision = (images: readonly EvaluatedImage[], classes: number): Precision =>
+  averagePrecisionOf({ images, ...byBox }, classes);

@@ -1,11 +1,9 @@
-import type { DetectorDefinition, SegmenterDefinition } from '../architectures/layer.ts';
+import type { DetectorDefinition } from '../architectures/layer.ts';
 import { LOG_DISTANCE_RANGE } from '../architectures/layer.ts';
 import type { FoldedConv } from '../architectures/parameters.ts';
 import { addLayers, createGraphBuilder } from './layers-onnx.ts';
+import { addMasks, type MaskOutput } from './masks-onnx.ts';
 import type { OnnxGraph } from './onnx-file.ts';
-
-/** The branch of a detector that draws cells. */
-export type MaskOutput = Pick<SegmenterDefinition, 'logits' | 'planes' | 'shuffle'>;
 
 /**
  * The deployed detector as an ONNX graph: `pixels` uint8 `[n, height, width, 3]` in, `boxes` `[n, p, 4]` in input pixels and `scores`
@@ -73,11 +71,7 @@ export const detectorOnnx = (definition: DetectorDefinition, convs: readonly Fol
     { axis: 1 },
   );
   node('Sigmoid', 'scores', ['logits.list']);
-  if (masks !== undefined) {
-    const { logits, shuffle } = masks;
-    const points = shuffle === 1 ? logits : node('DepthToSpace', 'masks.points', [logits], { blocksize: shuffle });
-    node('Transpose', 'masks', [node('Sigmoid', 'masks.share', [points])], { perm: [0, 2, 3, 1] });
-  }
+  const drawn = masks === undefined ? [] : [addMasks(builder, masks)];
 
   return {
     name: definition.name,
@@ -87,7 +81,7 @@ export const detectorOnnx = (definition: DetectorDefinition, convs: readonly Fol
     outputs: [
       { name: 'boxes', type: 'float', shape: ['n', 'points', 4] },
       { name: 'scores', type: 'float', shape: ['n', 'points', classes] },
-      ...(masks === undefined ? [] : [{ name: 'masks', type: 'float' as const, shape: ['n', 'rows', 'columns', masks.planes] }]),
+      ...drawn,
     ],
   };
 };

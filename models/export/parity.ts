@@ -14,13 +14,13 @@ export type Parity = { readonly boxPx: number; readonly score: number };
 export const PARITY_LIMITS: Parity = { boxPx: 0.02, score: 1e-3 };
 
 /** Sizes that are odd at the highest stride, single and batched. */
-const SHAPES = [
+export const PARITY_SHAPES = [
   [1, 240, 320],
   [2, 176, 96],
 ] as const;
 
 /** Smooth coloured blobs with noise: something for every layer to react to. */
-const testPixels = (count: number, height: number, width: number): Uint8Array => {
+export const testPixels = (count: number, height: number, width: number): Uint8Array => {
   const random = seededRandom(height * width + count);
   const phases = Array.from({ length: 12 }, () => random.between(0, 6.3));
   return Uint8Array.from({ length: count * height * width * 3 }, (_, i) => {
@@ -32,6 +32,10 @@ const testPixels = (count: number, height: number, width: number): Uint8Array =>
   });
 };
 
+/** Largest difference of two lists of numbers. */
+export const farthest = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+
 /** Runs the ONNX bytes and the TensorFlow graph on the same pixels. Faults: `engine` where they differ by more than rounding. */
 export const proveParity = async (
   tf: TensorFlow,
@@ -41,9 +45,8 @@ export const proveParity = async (
 ): Promise<Parity> => {
   const session = await InferenceSession.create(onnx, { logSeverityLevel: 3 });
   const worst = { boxPx: 0, score: 0 };
-  const farthest = (a: Float32Array, b: Float32Array): number => a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
   try {
-    for (const [count, height, width] of SHAPES) {
+    for (const [count, height, width] of PARITY_SHAPES) {
       const pixels = testPixels(count, height, width);
       const { boxes, scores } = await session.run({ pixels: new Tensor('uint8', pixels, [count, height, width, 3]) });
       const head = await readHead(tf, () =>

@@ -16,7 +16,10 @@ const manifest = z.tuple([
 ]);
 
 /** Both files of trained parameters, unfolded, so that a later training can start from them. */
-export const weightsFiles = (layout: ParameterLayout, parameters: Parameters): { json: string; bin: Uint8Array } => {
+export const weightsFiles = (
+  layout: Pick<ParameterLayout, 'weights' | 'statistics'>,
+  parameters: Parameters,
+): { json: string; bin: Uint8Array } => {
   const weights = [...layout.weights, ...layout.statistics].map(({ name, shape }) => ({
     name,
     shape: [...shape],
@@ -30,7 +33,7 @@ export const weightsFiles = (layout: ParameterLayout, parameters: Parameters): {
 };
 
 /** Values of the named tensors of a bundle. Faults: `bundle` where they are missing or damaged. */
-const readTensors = async (dir: string): Promise<Map<string, { shape: string; values: Float32Array }>> => {
+export const readTensors = async (dir: string): Promise<Map<string, { shape: string; values: Float32Array }>> => {
   const wrong = (what: string, cause?: unknown): FaultError =>
     new FaultError({ kind: 'bundle', bundle: dir, what, remedy: 'give a bundle that `export` made' }, { cause });
   let listed: z.infer<typeof manifest>;

@@ -92,7 +92,8 @@ const checkClasses = (nameOrDir: string, card: BundleCard): void => {
   if (card.input.overlapPx >= card.input.tilePx) throw damaged(nameOrDir, 'tiles overlap by their whole width', INSTALL_AGAIN);
 };
 
-const checkFile = async (nameOrDir: string, dir: string, file: BundleCard['files'][number]): Promise<void> => {
+/** Faults: `bundle` where a file is missing or not the one that a card speaks of. */
+export const checkFile = async (nameOrDir: string, dir: string, file: BundleCard['files'][number]): Promise<void> => {
   const path = join(dir, file.path);
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) throw damaged(nameOrDir, `${file.path} is missing`, INSTALL_AGAIN);

@@ -24,6 +24,43 @@ const starts = (lengthPx: number, tilePx: number): number[] => {
   return Array.from({ length: count }, (_, at) => Math.round((at * (lengthPx - tilePx)) / (count - 1)));
 };
 
+type Tile = { readonly x: number; readonly y: number; readonly wide: number; readonly high: number };
+
+/** Puts a picture's planes together from overlapping tiles of at most `tilePx`; each tile `[high, wide, planes]` is added once. */
+export const blendTiles = (
+  { widthPx, heightPx }: Pick<Raster, 'widthPx' | 'heightPx'>,
+  tilePx: number,
+  planes: number,
+): { readonly tiles: readonly Tile[]; add(x: number, y: number, tile: Float32Array): void; shares(): Float32Array } => {
+  const [wide, high] = [Math.min(widthPx, tilePx), Math.min(heightPx, tilePx)];
+  const sums = new Float32Array(widthPx * heightPx * planes);
+  const weights = new Float32Array(widthPx * heightPx);
+  return {
+    tiles: starts(heightPx, tilePx).flatMap((y) => starts(widthPx, tilePx).map((x) => ({ x, y, wide, high }))),
+    add: (x, y, tile) => {
+      for (let v = 0; v < high; v++)
+        for (let u = 0; u < wide; u++) {
+          const nearest = Math.min(
+            x === 0 ? OVERLAP_PX : u + 1,
+            y === 0 ? OVERLAP_PX : v + 1,
+            x + wide === widthPx ? OVERLAP_PX : wide - u,
+            y + high === heightPx ? OVERLAP_PX : high - v,
+          );
+          const weight = Math.min(1, nearest / OVERLAP_PX);
+          const at = (y + v) * widthPx + x + u;
+          weights[at] = weights[at]! + weight;
+          for (let plane = 0; plane < planes; plane++)
+            sums[at * planes + plane] = sums[at * planes + plane]! + weight * tile[(v * wide + u) * planes + plane]!;
+        }
+    },
+    shares: () => {
+      for (let at = 0; at < weights.length; at++)
+        for (let plane = 0; plane < planes; plane++) sums[at * planes + plane] = sums[at * planes + plane]! / weights[at]!;
+      return sums;
+    },
+  };
+};
+
 /** Opens the deployed network for whole pictures: those larger than `tilePx` are taken in overlapping tiles, blended. */
 export const openPredictor = (tf: TensorFlow, definition: SegmenterDefinition, parameters: Parameters, tilePx = 1024): Predictor => {
   const conv = foldedConv(tf, foldParameters(definition, parameters));
@@ -45,30 +82,8 @@ export const openPredictor = (tf: TensorFlow, definition: SegmenterDefinition, p
     return values;
   };
   return (picture) => {
-    const { widthPx, heightPx } = picture;
-    const [wide, high] = [Math.min(widthPx, tilePx), Math.min(heightPx, tilePx)];
-    const sums = new Float32Array(widthPx * heightPx * planes);
-    const weights = new Float32Array(widthPx * heightPx);
-    for (const y of starts(heightPx, tilePx))
-      for (const x of starts(widthPx, tilePx)) {
-        const tile = infer(picture, x, y, wide, high);
-        for (let v = 0; v < high; v++)
-          for (let u = 0; u < wide; u++) {
-            const nearest = Math.min(
-              x === 0 ? OVERLAP_PX : u + 1,
-              y === 0 ? OVERLAP_PX : v + 1,
-              x + wide === widthPx ? OVERLAP_PX : wide - u,
-              y + high === heightPx ? OVERLAP_PX : high - v,
-            );
-            const weight = Math.min(1, nearest / OVERLAP_PX);
-            const at = (y + v) * widthPx + x + u;
-            weights[at] = weights[at]! + weight;
-            for (let plane = 0; plane < planes; plane++)
-              sums[at * planes + plane] = sums[at * planes + plane]! + weight * tile[(v * wide + u) * planes + plane]!;
-          }
-      }
-    for (let at = 0; at < weights.length; at++)
-      for (let plane = 0; plane < planes; plane++) sums[at * planes + plane] = sums[at * planes + plane]! / weights[at]!;
-    return { widthPx, heightPx, planes, shares: sums };
+    const blend = blendTiles(picture, tilePx, planes);
+    for (const { x, y, wide, high } of blend.tiles) blend.add(x, y, infer(picture, x, y, wide, high));
+    return { widthPx: picture.widthPx, heightPx: picture.heightPx, planes, shares: blend.shares() };
   };
 };

@@ -1,18 +1,24 @@
 import { FaultError } from '../../domain/fault.ts';
+import { datasetFormat } from '../../models/datasets/dataset-format.ts';
 import { type EvaluateOptions, runEvaluate } from '../../models/evaluate/evaluate.ts';
 import type { CommandIo } from './command-io.ts';
 import { runEvaluateClassify } from './evaluate-classify.ts';
+import { runEvaluateSegment, type SegmentFlags } from './evaluate-segment.ts';
 import { runEvaluateTracks, type TrackFlags } from './evaluate-tracks.ts';
 import { modelIo } from './model-io.ts';
 
-export type EvaluateFlags = Partial<EvaluateOptions> &
-  TrackFlags & { readonly task: 'detect' | 'classify' | 'track'; readonly json?: boolean };
+export type EvaluateFlags = Partial<Omit<EvaluateOptions, 'format'>> &
+  SegmentFlags &
+  TrackFlags & { readonly task: 'detect' | 'segment' | 'classify' | 'track'; readonly json?: boolean };
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** The flags of one task; throws a `usage` fault for one that is missing. */
-const detectOptions = ({ data, format, ...options }: Partial<EvaluateOptions>): EvaluateOptions => {
-  if (data !== undefined && format !== undefined) return { model: 'default', split: 'test', ...options, data, format };
+const detectOptions = ({ data, format, values: _, heldOut: __, ...options }: Omit<EvaluateFlags, 'task'>): EvaluateOptions => {
+  const held = datasetFormat.safeParse(format);
+  if (data !== undefined && held.success) return { model: 'default', split: 'test', ...options, data, format: held.data };
+  if (format === 'masks')
+    throw new FaultError({ kind: 'usage', what: 'masks hold no boxes', remedy: 'give --task segment, or another --format' });
   throw new FaultError({
     kind: 'usage',
     what: `required option '${data === undefined ? '--data <dir>' : '--format <kind>'}' not specified`,
@@ -26,6 +32,7 @@ export const runEvaluateCommand = async (
   io: CommandIo,
 ): Promise<void> => {
   if (task === 'track') return runEvaluateTracks({ truth, result, json }, io);
+  if (task === 'segment') return runEvaluateSegment({ ...options, json }, io);
   if (task === 'classify') return runEvaluateClassify({ ...options, json }, io);
   const document = await runEvaluate(detectOptions(options), modelIo(io));
   if (json) {

@@ -5,12 +5,23 @@ import { FaultError } from '../../domain/fault.ts';
 import { isClassifierRun, runExportClassifier } from '../../models/classify/export-classifier.ts';
 import type { CommandIo as ModelIo } from '../../models/command-io.ts';
 import { type ExportOptions, runExport } from '../../models/export/export.ts';
+import { runExportSegment } from '../../models/export/export-segment.ts';
 import { quantiseBundle, quantiseOptions } from '../../models/export/quantise-bundle.ts';
+import { isSegmentRun, type SegmentExportOptions } from '../../models/export/segment-run.ts';
 import { RECIPE, trainRecipe } from '../../models/train/train-options.ts';
 import type { CommandIo } from './command-io.ts';
 import { modelIo } from './model-io.ts';
 
-export type ExportFlags = ExportOptions & { readonly int8?: boolean; readonly json?: boolean };
+export type ExportFlags = Omit<ExportOptions, 'dataRoot'> &
+  Partial<Pick<ExportOptions, 'dataRoot'>> &
+  Omit<SegmentExportOptions, 'base'> & { readonly int8?: boolean; readonly json?: boolean };
+
+/** Detectors cannot do without their data: it chooses their thresholds. */
+const withData = ({ dataRoot, measure: _, values: __, umPerPx: ___, ...options }: ExportFlags): ExportOptions => {
+  if (dataRoot !== undefined) return { ...options, dataRoot };
+  const what = "required option '--data-root <dir>' not specified";
+  throw new FaultError({ kind: 'usage', what, remedy: 'see smearscope export --help' });
+};
 
 /** Adds an 8-bit network, with ranges from the recipe's first data set whose fields are labelled whole. */
 const addInt8 = async ({ run, dataRoot, out }: ExportOptions, io: ModelIo): Promise<BundleCard> => {
@@ -36,21 +47,18 @@ const addInt8 = async ({ run, dataRoot, out }: ExportOptions, io: ModelIo): Prom
 };
 
 /** Makes a bundle from a training run. */
-export const runExportCommand = async ({ json, int8 = false, ...options }: ExportFlags, io: CommandIo): Promise<void> => {
-  if (await isClassifierRun(options.run)) {
-    const made = await runExportClassifier(options, modelIo(io));
-    io.stdout(
-      json
-        ? `${JSON.stringify({ schema: 'smearscope.export/1', out: options.out, card: made })}\n`
-        : `${made.name} ${made.version} is in ${options.out}\n`,
-    );
-    return;
-  }
-  const exported = await runExport(options, modelIo(io));
-  const card = int8 ? await addInt8(options, modelIo(io)) : exported;
+export const runExportCommand = async ({ json, int8 = false, ...flags }: ExportFlags, io: CommandIo): Promise<void> => {
+  const make = async (): Promise<{ readonly name: string; readonly version: string }> => {
+    if (await isClassifierRun(flags.run)) return runExportClassifier(withData(flags), modelIo(io));
+    if (await isSegmentRun(flags.run)) return runExportSegment({ ...flags, base: flags.base ?? 'default' }, modelIo(io));
+    const options = withData(flags);
+    const exported = await runExport(options, modelIo(io));
+    return int8 ? addInt8(options, modelIo(io)) : exported;
+  };
+  const card = await make();
   io.stdout(
     json
-      ? `${JSON.stringify({ schema: 'smearscope.export/1', out: options.out, card })}\n`
-      : `${card.name} ${card.version} is in ${options.out}\n`,
+      ? `${JSON.stringify({ schema: 'smearscope.export/1', out: flags.out, card })}\n`
+      : `${card.name} ${card.version} is in ${flags.out}\n`,
   );
 };

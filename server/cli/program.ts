@@ -148,15 +148,20 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
     async () => (await import('./evaluate.ts')).runEvaluateCommand,
   )
     .addOption(
-      new Option('--task <what>', 'what is judged: detect wants --data and --format, classify --data, track --truth and --result')
-        .choices(['detect', 'classify', 'track'])
+      new Option(
+        '--task <what>',
+        'what is judged: detect wants --data and --format, segment and classify --data, track --truth and --result',
+      )
+        .choices(['detect', 'segment', 'classify', 'track'])
         .default('detect'),
     )
     .option('--truth <path>', 'true tracks: a file of MOTChallenge text, or a folder of them')
     .option('--result <path>', 'tracks to judge: likewise')
     .option('--data <dir>', 'folder of labelled fields')
-    .addOption(new Option('--format <kind>', 'how they are labelled').choices(DATASET_FORMATS))
+    .addOption(new Option('--format <kind>', 'how they are labelled; segment takes masks and coco').choices([...DATASET_FORMATS, 'masks']))
     .option('--split <name>', 'which of them', 'test')
+    .option('--values <list>', 'what values of masks stand for, as 128=cytoplasm,255=nucleus or #00ffff=eosinophil (default: 255=cell)')
+    .option('--held-out <share>', 'share of fields with masks, chosen by a hash of their names, that are test (default: 0.2)', positive)
     .option('--model <bundle>', 'name of a bundle, or the path of its folder', 'default')
     .option('--um-per-px <n>', 'scale of the pictures (default: from the red cells’ boxes)', positive)
     .option('--report <file>', 'write the report, one HTML file with curves, counts and the worst fields')
@@ -165,9 +170,13 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
 
   add('export', 'make a bundle from a training run', async () => (await import('./export.ts')).runExportCommand)
     .requiredOption('--run <dir>', 'folder of the run')
-    .requiredOption('--data-root <dir>', 'folder that the recipe’s data folders are in')
+    .option('--data-root <dir>', 'folder that the recipe’s data folders are in')
     .requiredOption('--out <dir>', 'folder of the bundle')
     .requiredOption('--version <text>', 'version of the bundle')
+    .option('--base <bundle>', 'of masks: the detector that they are added to (default: default); of a detector: whose thresholds stay')
+    .option('--measure <dir>', 'of masks: another folder of fields with masks; those held out by their names go onto the card')
+    .option('--um-per-px <n>', 'scale of the pictures of --measure (default: from their cells)', positive)
+    .option('--values <list>', 'what the masks of --measure mean, as 128=cytoplasm,255=nucleus (default: 255=cell)')
     .option('--int8', 'add an 8-bit network, its loss measured and in the card')
     .addOption(new Option('--checkpoint <which>', 'weights to take').choices(['best', 'newest']).default('best'))
     .addOption(jsonFlag());
