@@ -90,6 +90,23 @@ export const cutMiddle = (field: BloodField, umPerPx: number, areaUm2: readonly 
   return cutOut(rgb, outline, field);
 };
 
-/** What a mask (0, 1) that somebody drew covers of a picture. Transmittance. */
-export const cutMasked = (field: BloodField, mask: Uint8Array): Patch | undefined =>
-  touchesEdge(mask, field) ? undefined : cutOut(toTransmittance(field).rgb, mask, field);
+/** Of what lies around a cell, the brightest share by green is taken for glass: red cells may fill the rest. */
+const GLASS_SHARE = 0.2;
+
+/** The mean colour of the glass around a cell. Too little of it is to be seen in a picture of one cell to fit how it is lit. */
+const glassAround = (rgb: Uint8Array, mask: Uint8Array): readonly number[] => {
+  const around = [...mask.keys()].filter((i) => mask[i] === 0).sort((a, b) => rgb[3 * b + 1]! - rgb[3 * a + 1]! || a - b);
+  const glass = around.slice(0, Math.ceil(GLASS_SHARE * around.length));
+  return [0, 1, 2].map((channel) => Math.max(1, glass.reduce((sum, i) => sum + rgb[3 * i + channel]!, 0) / glass.length));
+};
+
+/** What a mask (0, 1) that somebody drew covers of a picture of one cell; `undefined` where the edge cuts it. Transmittance. */
+export const cutMasked = (field: BloodField, mask: Uint8Array): Patch | undefined => {
+  if (touchesEdge(mask, field)) return undefined;
+  const glass = glassAround(field.rgb, mask);
+  return cutOut(
+    field.rgb.map((level, i) => Math.min(255, (CLEAR * level) / glass[i % 3]! + 0.5)),
+    mask,
+    field,
+  );
+};
