@@ -23,3 +23,6 @@ export const cellClassification = z.strictObject({
   model: z.strictObject({ name: z.string().max(64), version: z.string().max(40) }),
 });
 export type CellClassification = z.infer<typeof cellClassification>;
+
+/** Classes of a detector whose cells are of several kinds; red cells are none of them. */
+export const hasKinds = (className: string): boolean => /^(WBC|platelets?)$/i.test(className);

@@ -45,6 +45,12 @@ export const classifyRecipe = z.strictObject({
   batch: z.int().min(1).max(256).default(16),
   seed: z.int().min(0).default(1),
   learningRate: z.number().positive().max(1).default(2e-3),
+  /**
+   * Last layer of the trunk that stays as it is. What it gives is kept, of so many `variants` of each cell, drawn one an epoch and then again in turn, so that a
+   * processor need not compute it anew; 0 variants: every drawing is new, and nothing is kept.
+   */
+  frozenTo: z.string().max(40).optional(),
+  variants: z.int().min(0).max(100).default(0),
   /** Share of the learning rate for what was taken over from a detector. */
   trunkRate: z.number().min(0).max(1).default(0.3),
   warmUp: z.number().min(0).max(0.5).default(0.05),

@@ -1,11 +1,10 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import { networkInput, trainingMaps } from '../architectures/forward.ts';
-import type { ClassifierDefinition } from '../architectures/layer.ts';
+import { type FeatureMaps, trainingMaps } from '../architectures/forward.ts';
+import type { ClassifierDefinition, Layer } from '../architectures/layer.ts';
 import { type ParameterLayout, parameterLayout } from '../architectures/parameters.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 import type { TrainingState } from '../train/checkpoint.ts';
 import { averageStep, updateWeights, type WeightRules } from '../train/optimisers.ts';
-import type { CellBatch } from './classify-batches.ts';
 import type { ClassifyRecipe } from './classify-recipe.ts';
 
 /** What stays the same from step to step. */
@@ -14,12 +13,19 @@ export type ClassifyTraining = {
   readonly definition: ClassifierDefinition;
   readonly layout: ParameterLayout;
   readonly rules: WeightRules;
+  /** The layers that learn: the last ones. */
+  readonly learning: readonly Layer[];
 };
 
 const STATISTICS_SHARE = 0.03;
 
 /** `trunkRate` holds for all but the maps of the kinds. */
-export const openClassifyTraining = (tf: TensorFlow, definition: ClassifierDefinition, trunkRate: number): ClassifyTraining => {
+export const openClassifyTraining = (
+  tf: TensorFlow,
+  definition: ClassifierDefinition,
+  learning: readonly Layer[],
+  trunkRate: number,
+): ClassifyTraining => {
   const layout = parameterLayout(definition);
   const decays = new Uint8Array(layout.weightCount);
   const rates = new Float32Array(layout.weightCount).fill(trunkRate);
@@ -27,7 +33,7 @@ export const openClassifyTraining = (tf: TensorFlow, definition: ClassifierDefin
     if (name.endsWith('/kernel')) decays.fill(1, offset, offset + size);
     if (name.startsWith(`${definition.maps}/`)) rates.fill(1, offset, offset + size);
   }
-  return { tf, definition, layout, rules: { rates, decays } };
+  return { tf, definition, layout, rules: { rates, decays }, learning };
 };
 
 /** Largest value of each map, softened: see `sharpness` of the recipe. */
@@ -46,43 +52,47 @@ const crossEntropy = (tf: TensorFlow, logits: Tensor2D, targets: Tensor2D, smoot
 
 export type ClassifyStep = { readonly loss: number; readonly gradientNorm: number };
 
-/** One step of training, in place. `done` is the share of the run behind it. */
+/** One step of training, in place, from the maps `first` gives of a batch with `targets` `[n, kinds]`. `done` is the share of the run behind it. */
 export const classifyStep = async (
-  { tf, definition, layout, rules }: ClassifyTraining,
+  { tf, definition, layout, rules, learning }: ClassifyTraining,
   state: TrainingState,
-  batch: CellBatch,
+  { first, targets }: { readonly first: () => FeatureMaps; readonly targets: Float32Array },
   recipe: ClassifyRecipe,
   learningRate: number,
   done: number,
 ): Promise<ClassifyStep> => {
   const { present, average, moments } = state;
+  const names = new Set(learning.map(({ name }) => name));
+  const slots = layout.weights.filter(({ name }) => names.has(name.slice(0, name.indexOf('/'))));
   const flat = (list: readonly Tensor[]): Tensor => tf.concat(list.map((tensor) => tf.reshape(tensor, [-1])));
   tf.engine().startScope();
-  let statisticsTensor: Tensor | undefined;
+  let kept: Tensor | undefined;
   const backward = async (): Promise<{ loss: number; gradient: Float32Array; statistics: Float32Array }> => {
-    const { count, sidePx } = batch;
-    const input = networkInput(tf, definition, tf.tensor4d(batch.pixels, [count, sidePx, sidePx, 3]));
-    const targets = tf.tensor2d(batch.targets, [count, definition.classes]);
+    const maps = first();
+    const wanted = tf.tensor2d(targets, [targets.length / definition.classes, definition.classes]);
     const lossOf = (...given: Tensor[]): Scalar => {
-      const weights = new Map(layout.weights.map((slot, at) => [slot.name, given[at]!]));
-      const { all, statistics } = trainingMaps(tf, weights, new Map([['input', input]]), definition.layers);
-      statisticsTensor = tf.keep(flat(statistics));
+      const weights = new Map(slots.map((slot, at) => [slot.name, given[at]!]));
+      const { all, statistics } = trainingMaps(tf, weights, maps, learning);
+      kept = tf.keep(flat(statistics));
       tf.dispose(statistics);
       const logits = softLargest(tf, all.get(definition.maps)!, sharpnessAt(recipe.sharpness, done));
-      return crossEntropy(tf, logits, targets, recipe.labelSmoothing);
+      return crossEntropy(tf, logits, wanted, recipe.labelSmoothing);
     };
-    const tensors = layout.weights.map(({ shape, offset, size }) => tf.tensor(present.weights.subarray(offset, offset + size), [...shape]));
+    const tensors = slots.map(({ shape, offset, size }) => tf.tensor(present.weights.subarray(offset, offset + size), [...shape]));
     const { value, grads } = tf.valueAndGrads(lossOf as never)(tensors);
     const gradient = (await flat(grads).data()) as Float32Array;
-    const statistics = (await statisticsTensor!.data()) as Float32Array;
-    statisticsTensor!.dispose();
+    const statistics = (await kept!.data()) as Float32Array;
+    kept!.dispose();
     return { loss: (await value.data())[0]!, gradient, statistics };
   };
   const { loss, gradient, statistics } = await backward().finally(() => tf.engine().endScope());
   const options = { optimiser: 'adamw' as const, learningRate, weightDecay: recipe.weightDecay, clipNorm: recipe.clipNorm };
-  const gradientNorm = updateWeights(present.weights, gradient, 0, rules, moments, options);
-  for (let at = 0; at < statistics.length; at++)
-    present.statistics[at] = present.statistics[at]! + STATISTICS_SHARE * (statistics[at]! - present.statistics[at]!);
+  const gradientNorm = updateWeights(present.weights, gradient, layout.weightCount - gradient.length, rules, moments, options);
+  const firstStatistic = layout.statisticCount - statistics.length;
+  for (let i = 0; i < statistics.length; i++) {
+    const at = firstStatistic + i;
+    present.statistics[at] = present.statistics[at]! + STATISTICS_SHARE * (statistics[i]! - present.statistics[at]!);
+  }
   averageStep(average.weights, present.weights, recipe.averageDecay, moments.step);
   averageStep(average.statistics, present.statistics, recipe.averageDecay, moments.step);
   return { loss, gradientNorm };

@@ -15,11 +15,13 @@ import { describeBase } from '../train/open-state.ts';
 import { machineLine } from '../train/report/machine.ts';
 import { currentCommit, writeRunRecord } from '../train/run-record.ts';
 import { oneCycle } from '../train/schedule.ts';
+import { openBudget } from '../train/time-budget.ts';
 import { RECIPE } from '../train/train-options.ts';
-import { cellBatches } from './classify-batches.ts';
+import { type CellDrawing, type CellPlace, cellBatches } from './classify-batches.ts';
 import type { ClassifyRecipe } from './classify-recipe.ts';
 import { classifyStep, openClassifyTraining } from './classify-step.ts';
-import { highest, scoreCells } from './judge-cells.ts';
+import { openFirstMaps } from './first-maps.ts';
+import { judgeCells, plainSquare } from './judge-cells.ts';
 import { confusionOf, kindMetrics } from './kind-metrics.ts';
 import { type CellPicture, listCells, readCell } from './read-cells.ts';
 
@@ -30,6 +32,8 @@ export type ClassifyTrainOptions = {
   /** Bundle whose trunk it starts from; at random where left out. */
   readonly base?: string | undefined;
   readonly resume: boolean;
+  /** Fits the run into so many minutes. */
+  readonly minutes?: number | undefined;
   readonly backend: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
 };
 
@@ -111,17 +115,40 @@ export const runTrainClassify = async (options: ClassifyTrainOptions, io: Comman
     ...(base === undefined ? {} : { base: await describeBase(base) }),
     fields: counts,
   });
-  const training = openClassifyTraining(tf, definition, base === undefined ? 1 : recipe.trunkRate);
-  const { steps } = state.schedule;
-  const rising = Math.max(1, Math.round(steps * recipe.warmUp));
+  await using first = await openFirstMaps(definition, state.present, recipe.sidePx, recipe.frozenTo);
+  const training = openClassifyTraining(tf, definition, first.learning, base === undefined ? 1 : recipe.trunkRate);
+  const keeps = recipe.frozenTo !== undefined && recipe.variants > 0;
+  const kept = new Map<number, Float32Array>();
+  const inputOf = async (drawing: CellDrawing): Promise<Float32Array> => {
+    const key = drawing.cell * recipe.variants + drawing.variant;
+    const known = keeps ? kept.get(key) : undefined;
+    if (known !== undefined) return known;
+    const input = await first.of(supply.draw(drawing));
+    if (keeps) kept.set(key, input);
+    return input;
+  };
+  const placed = async (place: CellPlace): Promise<Float32Array> => {
+    const own = await inputOf(place);
+    if (place.with === undefined) return own;
+    const other = await inputOf(place.with);
+    return own.map((value, at) => value * place.share + other[at]! * (1 - place.share));
+  };
+  const judged: Float32Array[] = [];
+  for (const cell of heldOut) judged.push(await first.of(plainSquare(cell, recipe.sidePx)));
+  const budget = openBudget(startMs, options.minutes, state, state.schedule.steps);
   const secondsBefore = state.seconds;
   let savedMs = startMs;
   let losses: number[] = [];
   const progress = createProgress(io, 'step', state.moments.step);
-  while (state.moments.step < steps && io.signal?.aborted !== true) {
+  while (state.moments.step < state.schedule.steps && io.signal?.aborted !== true) {
     const at = state.moments.step;
-    const rate = oneCycle(at, steps, rising, recipe.learningRate);
-    const { loss, gradientNorm } = await classifyStep(training, state, supply.batch(at), recipe, rate, at / steps);
+    const { steps } = state.schedule;
+    const rate = oneCycle(at, steps, Math.max(1, Math.round(steps * recipe.warmUp)), recipe.learningRate);
+    const { places, targets } = supply.batch(at);
+    const inputs: Float32Array[] = [];
+    for (const place of places) inputs.push(await placed(place));
+    const batch = { first: () => first.tensors(tf, inputs), targets };
+    const { loss, gradientNorm } = await classifyStep(training, state, batch, recipe, rate, at / steps);
     if (!Number.isFinite(loss + gradientNorm))
       throw new FaultError({
         kind: 'data',
@@ -132,9 +159,10 @@ export const runTrainClassify = async (options: ClassifyTrainOptions, io: Comman
     losses.push(loss);
     const step = at + 1;
     state.seconds = secondsBefore + (io.nowMs() - startMs) / 1000;
-    progress.at(step, steps, `loss ${loss.toFixed(3)}`);
+    budget.replan(io.nowMs(), state);
+    progress.at(step, state.schedule.steps, `loss ${loss.toFixed(3)}`);
     await new Promise((resolve) => setImmediate(resolve));
-    const isOver = step >= steps;
+    const isOver = step >= state.schedule.steps;
     if (step % supply.stepsPerEpoch !== 0 && !isOver) {
       if (io.nowMs() - savedMs < SAVE_EVERY_MS) continue;
       await writeCheckpoint(out, definition.name, state, false);
@@ -145,11 +173,11 @@ export const runTrainClassify = async (options: ClassifyTrainOptions, io: Comman
     const meanLoss = losses.reduce((sum, one) => sum + one, 0) / losses.length;
     losses = [];
     let isBest = false;
-    if (heldOut.length > 0 && (isOver || epoch % recipe.validateEvery === 0)) {
-      const scores = scoreCells(tf, definition, state.average, heldOut, recipe.sidePx, isOver ? undefined : [0]);
+    if (judged.length > 0 && (isOver || epoch % recipe.validateEvery === 0)) {
+      const said = judgeCells(tf, definition, state.average, first, judged);
       const matrix = confusionOf(
         recipe.kinds.length,
-        heldOut.map(({ kind }, i) => ({ kind, said: highest(scores[i]!) })),
+        heldOut.map(({ kind }, cell) => ({ kind, said: said[cell]! })),
       );
       const { accuracy, balancedAccuracy } = kindMetrics(matrix);
       isBest = balancedAccuracy > (state.best ?? 0);
@@ -160,7 +188,7 @@ export const runTrainClassify = async (options: ClassifyTrainOptions, io: Comman
     savedMs = io.nowMs();
   }
   progress.end();
-  const finished = state.moments.step >= steps;
+  const finished = state.moments.step >= state.schedule.steps;
   if (!finished) await writeCheckpoint(out, definition.name, state, false);
   io.progress(`${state.moments.step} steps in ${clockText(state.seconds)}`);
   return { out, backend, finished, steps: state.moments.step, best: state.best };

@@ -12,7 +12,7 @@ const within =
     return value;
   };
 
-/** Adds `models [list] | promote | back | add | quantise` to the command line. `finished` hears how the command ended. */
+/** Adds `models [list] | promote | back | add | classify | quantise` to the command line. `finished` hears how the command ended. */
 export const addModelsCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
   const add = addTo(commandGroup(program, 'models', 'list model bundles, put one in use, or bring one in'), io, finished);
 
@@ -46,6 +46,16 @@ export const addModelsCommands = (program: Command, io: CommandIo, finished: (re
     .option('--tile-px <n>', 'side of a tile, where the network takes any size (default: 640)', within(64, 2048))
     .option('--threshold <score>', 'lowest score that counts (default: 0.25)', within(0, 1))
     .option('--licence <text>', 'licence of its weights')
+    .addOption(jsonFlag());
+
+  add(
+    'classify <pictures...>',
+    'say what kind the white cell or platelet in the middle of each picture is likely to be',
+    async () => (await import('./models-classify.ts')).runModelsClassify,
+  )
+    .requiredOption('--um-per-px <n>', 'micrometres for one pixel of the pictures', within(0.001, 10))
+    .option('--model <bundle>', 'name of a classifier, or the path of its folder', 'white-cells')
+    .option('--heat-maps <dir>', 'draw where it is seen: a PNG for each picture')
     .addOption(jsonFlag());
 
   add('quantise <bundle>', 'add an 8-bit network to a bundle', async () => (await import('./models-quantise.ts')).runModelsQuantise)

@@ -11,7 +11,7 @@ const DEFAULT_RECIPE = new URL('../../models/classify/default-classify.json', im
 
 /** Trains a classifier of single cells by a recipe; makes a bundle of it where asked to. */
 export const runTrainClassifyCommand = async (flags: TrainFlags, io: CommandIo): Promise<CommandResult> => {
-  const { config, dataRoot, data, out, base, resume = false, backend = 'auto', epochs, bundle, json } = flags;
+  const { config, dataRoot, data, out, base, resume = false, backend = 'auto', minutes, epochs, bundle, json } = flags;
   if (data !== undefined)
     throw new FaultError({ kind: 'usage', what: 'a classifier is trained by a recipe', remedy: 'give --config FILE and --data-root DIR' });
   if (dataRoot === undefined || out === undefined)
@@ -22,7 +22,7 @@ export const runTrainClassifyCommand = async (flags: TrainFlags, io: CommandIo):
     });
   const recipe = await readJson(config ?? DEFAULT_RECIPE, 'the recipe', classifyRecipe);
   const given = { ...recipe, epochs: epochs ?? recipe.epochs };
-  const summary = await runTrainClassify({ recipe: given, dataRoot, out, base, resume, backend }, modelIo(io));
+  const summary = await runTrainClassify({ recipe: given, dataRoot, out, base, resume, backend, minutes }, modelIo(io));
   const { steps, finished, best } = summary;
   if (finished && bundle !== undefined) {
     await runExportClassifier({ run: out, checkpoint: 'newest', dataRoot, out: bundle, version: '1.0.0' }, modelIo(io));

@@ -3,6 +3,7 @@ import { agreement, agreementQuery } from '../../domain/agreement.ts';
 import { bundleCard } from '../../domain/bundle-card.ts';
 import { chooseProfile, measured, measureRequest, profileSummary, renameProfile } from '../../domain/calibration-measure.ts';
 import { calibrationDraft, calibrationProfile } from '../../domain/calibration-profile.ts';
+import { cellClassification } from '../../domain/cell-classification.ts';
 import { cellPage, cellQuery, cellRecord, cellSighting, cellStory } from '../../domain/cell-record.ts';
 import { exportList } from '../../domain/export.ts';
 import { job, jobKind, jobList } from '../../domain/job.ts';
@@ -83,6 +84,10 @@ const cameras: Readonly<Record<string, RouteContract>> = {
   'GET /api/cameras/:id/cells': { summary: 'Cells of the session that the camera writes', querystring: cellQuery, answer: cellPage },
   'GET /api/cameras/:id/cells/:cell': { summary: 'Everything that is known of one cell', answer: cellStory },
   'GET /api/cameras/:id/cells/:cell/crop': { summary: 'The best picture of a cell', ...jpeg },
+  'GET /api/cameras/:id/cells/:cell/classification': {
+    summary: 'What a white cell or platelet is likely to be; counted nowhere',
+    answer: cellClassification,
+  },
   'GET /api/cameras/:id/keyframes/:keyframe/picture': { summary: 'A field as the camera gave it', ...jpeg },
   'POST /api/cameras/:id/whip': { summary: 'Offer to send video over WebRTC (WHIP)', type: 'application/sdp', status: 201 },
   'OPTIONS /api/cameras/:id/whip': { summary: 'What may be sent, and by which servers', ...none },
@@ -157,6 +162,10 @@ const sessions: Readonly<Record<string, RouteContract>> = {
     answer: z.union([cellStory, reviewedStory]),
   },
   'GET /api/sessions/:id/cells/:cell/crop': { summary: 'The best picture of a cell', ...jpeg },
+  'GET /api/sessions/:id/cells/:cell/classification': {
+    summary: 'What a white cell or platelet is likely to be; counted nowhere',
+    answer: cellClassification,
+  },
   'GET /api/sessions/:id/timeline': { summary: 'The session at a glance', querystring: timelineQuery, answer: timeline },
   'GET /api/sessions/:id/frames': { summary: 'Frames by id or time', querystring: framesQuery, answer: recordedFrames },
   'GET /api/sessions/:id/frames/:frame/cells': { summary: 'Every cell in view of a frame', querystring: ofReading, answer: frameCells },

@@ -20,6 +20,7 @@ import { watchModels } from '../training/watch-models.ts';
 import { webrtcRoutes } from '../webrtc/webrtc-routes.ts';
 import { describeApi } from './api-document.ts';
 import { cameraRoutes } from './camera-routes.ts';
+import { classificationRoutes } from './classification-routes.ts';
 import { exportRoutes } from './export-routes.ts';
 import { createGuard, requireTokenBeyondLoopback } from './guard.ts';
 import { jobRoutes } from './job-routes.ts';
@@ -133,6 +134,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   webrtcRoutes(server, cameras);
   sourceRoutes(server, configuration, options.listCameras);
   sessionRoutes(server, cameras, library);
+  classificationRoutes(server, cameras, library);
   recordingRoutes(server, library, configuration.dataDir);
   reviewRoutes(server, library, configuration.dataDir, () => liveSessions(cameras));
   jobRoutes(server, jobs);

@@ -163,6 +163,29 @@ export interface paths {
                                 score: number[];
                                 nmsIou: number;
                             };
+                            masks?: {
+                                path: string;
+                                planes: ("cell" | "nucleus")[];
+                                stride: number;
+                                nucleated: string[];
+                                metrics: {
+                                    data: string;
+                                    images: number;
+                                    plane: string;
+                                    dice: number;
+                                    iou: number;
+                                    instanceF1?: number;
+                                }[];
+                                command: string;
+                                commit: string;
+                                data: {
+                                    name: string;
+                                    source: string;
+                                    licence: string;
+                                    fields: number;
+                                }[];
+                                researchOnly: boolean;
+                            };
                             parameters: number;
                             metrics: {
                                 data: string;
@@ -1617,6 +1640,174 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/cameras/{id}/cells/{cell}/classification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a white cell or platelet is likely to be; counted nowhere */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    cell: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description as asked */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cell: number;
+                            kinds: {
+                                id: string;
+                                name: string;
+                            }[];
+                            scores: number[];
+                            kind: number;
+                            map: {
+                                rows: number;
+                                columns: number;
+                                values: number[];
+                                square: [
+                                    number,
+                                    number,
+                                    number,
+                                    number
+                                ];
+                            };
+                            picture: {
+                                widthPx: number;
+                                heightPx: number;
+                            };
+                            model: {
+                                name: string;
+                                version: string;
+                            };
+                        };
+                    };
+                };
+                /** @description what failed, on what, and what to do next */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description what failed, on what, and what to do next */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/cells/{cell}/classification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a white cell or platelet is likely to be; counted nowhere */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    cell: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description as asked */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cell: number;
+                            kinds: {
+                                id: string;
+                                name: string;
+                            }[];
+                            scores: number[];
+                            kind: number;
+                            map: {
+                                rows: number;
+                                columns: number;
+                                values: number[];
+                                square: [
+                                    number,
+                                    number,
+                                    number,
+                                    number
+                                ];
+                            };
+                            picture: {
+                                widthPx: number;
+                                heightPx: number;
+                            };
+                            model: {
+                                name: string;
+                                version: string;
+                            };
+                        };
+                    };
+                };
+                /** @description what failed, on what, and what to do next */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description what failed, on what, and what to do next */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/sessions/{id}/timeline": {
@@ -5366,6 +5557,20 @@ export interface components {
             firstSeenMs: number;
             lastSeenMs: number;
             cropVersion: number;
+            drawing?: {
+                outline: number[];
+                nucleus?: number[];
+                pallor?: number;
+            };
+            shape?: {
+                areaUm2: number;
+                perimeterUm: number;
+                diameterUm: number;
+                circularity: number;
+                eccentricity: number;
+                pallor?: number;
+                nucleusShare?: number;
+            };
             /** @enum {string} */
             correction?: "reclassified" | "deleted" | "added" | "split" | "merged";
             was?: string;
