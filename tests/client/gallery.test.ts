@@ -93,6 +93,12 @@ describe('the order', () => {
     expect(orderCells(cells, { ...ALL_CELLS, sort: 'seen' })).toEqual([2, 1, 3]);
   });
 
+  test('is by the outline, where there is one, not by the box', () => {
+    const shape = { areaUm2: 20, perimeterUm: 16, diameterUm: 5, circularity: 0.98, eccentricity: 0.2 };
+    const drawn = [record({ id: 1, widthUm: 8, heightUm: 8, shape }), record({ id: 2, widthUm: 6, heightUm: 6 })];
+    expect(orderCells(drawn, { ...ALL_CELLS, sort: 'size' })).toEqual([1, 2]);
+  });
+
   test('keeps to class, state, score and size', () => {
     expect(orderCells(cells, { ...ALL_CELLS, class: 'WBC' })).toEqual([2]);
     expect(orderCells(cells, { ...ALL_CELLS, state: 'withdrawn' })).toEqual([4]);

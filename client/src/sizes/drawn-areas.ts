@@ -13,7 +13,7 @@ const areaPx2 = (drawing: CellDrawing): number => {
 };
 
 /** Areas in µm² of the counted cells of a class that were drawn. */
-export const drawnAreas = ({ cells, drawings }: SlideChart, classIndex: number, umPerPx: number): number[] => {
+export const drawnAreas = ({ cells, drawings }: Pick<SlideChart, 'cells' | 'drawings'>, classIndex: number, umPerPx: number): number[] => {
   const areas: number[] = [];
   for (const [id, drawing] of drawings) {
     const cell = cells.get(id);
