@@ -135,8 +135,7 @@ describe.skipIf(executablePath === undefined)('everybody can use the pages', { t
     await page.setViewportSize({ width, height });
     for (const id of pageIds) {
       await go(id);
-      await page.waitForTimeout(150);
-      expect(await page.evaluate(WIDE), `${id} at ${width}×${height}`).toEqual([]);
+      await expect.poll(() => page.evaluate(WIDE), { message: `${id} at ${width}×${height}`, timeout: 10_000 }).toEqual([]);
     }
     await go('live');
     await page.keyboard.press('?');

@@ -6,6 +6,7 @@ import { type StartedService, startService } from './started-service.ts';
 const executablePath = await findBrowser();
 if (executablePath === undefined) console.warn('tests/e2e is skipped: no Chromium here. Install one or name it in SMEARSCOPE_BROWSER.');
 
+const POLL = { timeout: 20_000 };
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
 describe.skipIf(executablePath === undefined)('the calibration page', { timeout: 120_000 }, () => {
@@ -36,10 +37,10 @@ describe.skipIf(executablePath === undefined)('the calibration page', { timeout:
     await page.locator('[data-camera-state="running"]').waitFor();
     await act('measure-micrometer');
     await page.locator('svg[data-ruling]').waitFor();
-    expect(await scale()).toBeCloseTo(0.072, 3);
+    await expect.poll(scale, POLL).toBeCloseTo(0.072, 3);
     // The pitch is the user's word: twice as far apart, twice the scale.
     await page.locator('input[name="pitch"]').fill('20');
-    expect(await scale()).toBeCloseTo(0.144, 3);
+    await expect.poll(scale, POLL).toBeCloseTo(0.144, 3);
     await page.locator('input[name="pitch"]').fill('10');
   });
 
@@ -50,10 +51,9 @@ describe.skipIf(executablePath === undefined)('the calibration page', { timeout:
     await start.focus();
     const before = await scale();
     for (let i = 0; i < 4; i++) await start.press('Shift+ArrowLeft');
-    const ratio = before / (await scale());
-    expect(ratio).toBeCloseTo((0.4 * 960 + 40) / (0.4 * 960), 2);
+    await expect.poll(async () => before / (await scale()), POLL).toBeCloseTo((0.4 * 960 + 40) / (0.4 * 960), 2);
     await page.getByText('Micrometer', { exact: true }).click();
-    expect(await scale()).toBeCloseTo(0.072, 3);
+    await expect.poll(scale, POLL).toBeCloseTo(0.072, 3);
   });
 
   test('refuses a flat field that is none, measures an empty place, saves and uses the profile', async () => {
@@ -63,7 +63,11 @@ describe.skipIf(executablePath === undefined)('the calibration page', { timeout:
       `fetch('/api/cameras', { method: 'POST', headers: { 'content-type': 'application/json', authorization: 'Bearer only-for-this-test-run' },
         body: JSON.stringify({ id: 'main', source: 'simulate:?view=empty&width=960&height=540&shade=0.35&cast=0.2' }) })`,
     );
-    await page.locator('[data-camera-state="starting"]').waitFor();
+    const source = async (): Promise<unknown> => {
+      const answer = await fetch(new URL('/api/cameras', service.address), { headers: { authorization: 'Bearer only-for-this-test-run' } });
+      return ((await answer.json()) as unknown[])[0];
+    };
+    await expect.poll(source, POLL).toMatchObject({ state: 'running', source: expect.stringContaining('shade=0.35') });
     await page.locator('[data-camera-state="running"]').waitFor();
     await act('measure-empty');
     await page.locator('[data-light="good"]').waitFor();
@@ -75,8 +79,7 @@ describe.skipIf(executablePath === undefined)('the calibration page', { timeout:
     const [red, green, blue] = (await corner()) as [number, number, number];
     expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(8);
     await page.locator('#evened').click();
-    const [, , before] = (await corner()) as [number, number, number];
-    expect(before).toBeLessThan(blue - 40);
+    await expect.poll(async () => (await corner())[2], POLL).toBeLessThan(blue - 40);
     await page.locator('input[name="objective"]').fill('100× oil');
     await page.locator('input[name="profile"]').fill('bench 100x');
     await act('save');

@@ -65,10 +65,14 @@ describe.skipIf(executablePath === undefined)('the live page', { timeout: 90_000
   test('pause holds the picture, start goes on', async () => {
     await page.locator('[data-action="pause"]').click();
     await cameraIs('paused');
-    await page.waitForTimeout(300);
+    const stays = async (): Promise<boolean> => {
+      const before = await shownFrame();
+      await page.waitForTimeout(700);
+      return (await shownFrame()) === before;
+    };
+    // Pictures may be on their way yet.
+    await expect.poll(stays, { timeout: 30_000 }).toBe(true);
     const held = await shownFrame();
-    await page.waitForTimeout(700);
-    expect(await shownFrame()).toBe(held);
     await page.locator('body').press('Space');
     await cameraIs('running');
     await expect.poll(shownFrame, { timeout: 15_000 }).toBeGreaterThan(held);
@@ -107,7 +111,7 @@ describe.skipIf(executablePath === undefined)('the live page', { timeout: 90_000
     await page.getByRole('list', { name: 'Events, newest first' }).getByText('stopped unexpectedly').first().waitFor();
     await cameraIs('running');
     await expect.poll(total, { timeout: 30_000 }).toBeGreaterThan(0);
-    expect(await page.locator('[data-health="restarts"]').textContent()).toBe('1');
+    await expect.poll(() => page.locator('[data-health="restarts"]').textContent(), { timeout: 30_000 }).toBe('1');
     expect(await service.cameraPids()).not.toContain(pid);
   });
 

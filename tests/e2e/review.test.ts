@@ -1,20 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sessionFolder } from '../../server/sessions/session-folder.ts';
-import { isFilmed, paintedFacts, recordPainted, times } from '../server/sessions/painted-session.ts';
+import { isFilmed, times } from '../server/sessions/painted-session.ts';
 import { axeFindings } from './axe-findings.ts';
 import { findBrowser } from './find-browser.ts';
 import { readPainted } from './read-painted.ts';
-import { type StartedService, startService } from './started-service.ts';
+import { PAINTED, startRecordedSessions } from './recorded-sessions.ts';
+import type { StartedService } from './started-service.ts';
 
 const executablePath = await findBrowser();
 if (executablePath === undefined) console.warn('tests/e2e is skipped: no Chromium here. Install one or name it in SMEARSCOPE_BROWSER.');
 
-const PAINTED = '20260131-142501-0c4f9a';
-const LEAST_CELLS = 25;
 const POLL = { timeout: 60_000 };
 
 describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 120_000 }, () => {
@@ -25,11 +21,6 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
   const complaints: string[] = [];
 
   const origin = () => new URL(service.address).origin;
-  const headers = { 'content-type': 'application/json', authorization: 'Bearer only-for-this-test-run' };
-  const api = async (path: string, method = 'GET', body?: unknown): Promise<Record<string, unknown>> => {
-    const answer = await fetch(`${origin()}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    return (await answer.json()) as Record<string, unknown>;
-  };
   const open = async (hash: string): Promise<void> => {
     // A page that is left is gone before the next one comes.
     await page.goto(`${origin()}/#/live`);
@@ -47,20 +38,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
   const total = async (): Promise<number> => (await count('RBC')) + (await count('WBC')) + (await count('Platelets'));
 
   beforeAll(async () => {
-    service = await startService('simulate:?seed=3&width=800&height=600', { flags: ['--record', 'video'] });
-    const folder = sessionFolder(service.dataDir, PAINTED) as string;
-    mkdirSync(folder, { recursive: true });
-    await recordPainted(folder, paintedFacts(PAINTED));
-    const isEnough = async (): Promise<boolean> => {
-      const { sessions } = (await api('/api/sessions')) as unknown as { sessions: { id: string; cells: number; videoMs: number }[] };
-      const found = sessions.find(({ id }) => id !== PAINTED);
-      counted = found?.id ?? '';
-      return (found?.cells ?? 0) >= LEAST_CELLS && (found?.videoMs ?? 0) > 2000;
-    };
-    while (!(await isEnough())) await sleep(1000);
-    // Another source ends the session, and leaves the machine to the browser.
-    await api('/api/cameras', 'POST', { id: 'main', source: 'simulate:?view=empty&width=320&height=240' });
-    await api('/api/cameras/main/pause', 'POST');
+    ({ service, counted } = await startRecordedSessions());
     browser = await chromium.launch({
       executablePath: executablePath as string,
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
@@ -70,7 +48,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(service.address);
-  }, 240_000);
+  }, 400_000);
   afterAll(async () => {
     await browser?.close();
     await service?.[Symbol.asyncDispose]();
@@ -85,7 +63,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     await page.locator('input[name="flags"]').fill('teaching, second opinion, teaching');
     await page.getByRole('button', { name: 'Save' }).click();
     await row.getByText('S-2026-0147').waitFor();
-    expect(await row.getByText('teaching').count()).toBe(1);
+    await expect.poll(() => row.getByText('teaching').count(), POLL).toBe(1);
     await page.getByRole('searchbox').fill('reader 0147');
     await expect.poll(() => page.locator('[data-session]').count(), POLL).toBe(1);
     await page.getByRole('searchbox').fill('nothing is called so');
@@ -98,7 +76,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
   test('show exactly the frame that is asked for, by the number painted into it', async () => {
     await review(PAINTED);
     const filmed = times.map((_, id) => id).filter(isFilmed);
-    expect(await frame()).toBe(filmed[0]);
+    await expect.poll(frame, POLL).toBe(filmed[0]);
     await page.evaluate(readPainted);
     await page.locator('[data-cells]').focus();
     for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
@@ -150,16 +128,15 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     await page.getByLabel('Your name').fill('Reader A');
     await page.keyboard.press('Enter');
     await expect.poll(head, POLL).toBe(1);
-    expect(Math.abs((await count('Platelets')) - before)).toBe(1);
+    await expect.poll(async () => Math.abs((await count('Platelets')) - before), POLL).toBe(1);
     await page.keyboard.press('Control+z');
     await expect.poll(head, POLL).toBe(2);
-    expect(await count('Platelets')).toBe(before);
+    await expect.poll(() => count('Platelets'), POLL).toBe(before);
     await page.keyboard.press('Control+Shift+Z');
     await expect.poll(head, POLL).toBe(3);
-    expect(Math.abs((await count('Platelets')) - before)).toBe(1);
+    await expect.poll(async () => Math.abs((await count('Platelets')) - before), POLL).toBe(1);
     await page.locator('[data-side="history"]').click();
-    await page.locator('[data-history="3"]').waitFor();
-    expect(await page.locator('[data-history]').textContent()).toContain('Reader A');
+    await page.locator('[data-history="3"]').getByText('Reader A').first().waitFor();
   });
 
   test('cells are added, split, merged and deleted by keys, and several chosen at once', async () => {
@@ -171,20 +148,20 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await expect.poll(head, POLL).toBe(from + 1);
-    expect(await total()).toBe(before + 1);
+    await expect.poll(total, POLL).toBe(before + 1);
     await page.keyboard.press('s');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await page.keyboard.press('s');
     await expect.poll(head, POLL).toBe(from + 2);
-    expect(await total()).toBe(before + 2);
+    await expect.poll(total, POLL).toBe(before + 2);
     await page.locator('[data-selected="2"]').waitFor();
     await page.keyboard.press('j');
     await expect.poll(head, POLL).toBe(from + 3);
-    expect(await total()).toBe(before + 1);
+    await expect.poll(total, POLL).toBe(before + 1);
     await page.keyboard.press('Delete');
     await expect.poll(head, POLL).toBe(from + 4);
-    expect(await total()).toBe(before);
+    await expect.poll(total, POLL).toBe(before);
     const box = (await page.locator('[data-cells]').boundingBox())!;
     await page.mouse.move(box.x + box.width * 0.3, box.y + 5);
     await page.mouse.down();
@@ -204,7 +181,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     const from = await head();
     await page.keyboard.press('Enter');
     await page.locator('[data-queue="1"]').waitFor();
-    expect(await head()).toBe(from);
+    await expect.poll(head, POLL).toBe(from);
     const cell = await page.locator('[data-queue]').getAttribute('data-queue-cell');
     const wanted = (await page.locator('figcaption').textContent())?.includes('White') ? 1 : 2;
     await page.keyboard.press(String(wanted));
@@ -249,7 +226,9 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
     await page.locator('[data-action="export"]').click();
     await page.locator('[data-export]').first().waitFor();
     const offered = await page.locator('[data-export]').evaluateAll((links) => links.map((link) => link.getAttribute('data-export')));
-    expect(offered).toEqual(expect.arrayContaining(['pdf', 'fhir', 'counts', 'csv', 'geojson', 'ome-tiff', 'coco', 'yolo', 'voc', 'mot']));
+    expect(offered).toEqual(
+      expect.arrayContaining(['pdf', 'fhir', 'counts', 'csv', 'geojson', 'ome-tiff', 'coco', 'yolo', 'yolo-seg', 'voc', 'labels', 'mot']),
+    );
     const coming = page.waitForEvent('download');
     await page.locator('[data-export="csv"]').click();
     const text = await readFile(await (await coming).path(), 'utf8');
@@ -258,7 +237,7 @@ describe.skipIf(executablePath === undefined)('recorded sessions', { timeout: 12
 
   test('a second reader sees nothing of the first, and the two are compared', async () => {
     await review(counted, '&reading=2');
-    expect(await head()).toBe(0);
+    await expect.poll(head, POLL).toBe(0);
     for (const name of ['RBC', 'WBC', 'Platelets'])
       expect(await count(name)).toBe(Number(await page.locator(`[data-class="${name}"][data-counted]`).getAttribute('data-counted')));
     await page.locator('[data-side="history"]').click();

@@ -66,12 +66,12 @@ describe.skipIf(executablePath === undefined)('the slide and the gallery', { tim
     const panel = page.locator('[data-cell]');
     await panel.waitFor();
     const id = await panel.getAttribute('data-cell');
-    expect(page.url()).toContain(`#/slide?cell=${id}`);
+    await expect.poll(() => page.url(), POLL).toContain(`#/slide?cell=${id}`);
     await panel.locator('img').waitFor();
     await expect.poll(() => page.evaluate(`document.querySelector('[data-cell] img')?.naturalWidth > 0`), POLL).toBe(true);
     await panel.locator('tbody tr').first().waitFor();
-    expect(await panel.textContent()).toContain('µm');
-    expect(await panel.locator('ol li').count()).toBeGreaterThan(0);
+    await expect.poll(() => panel.textContent(), POLL).toContain('µm');
+    await expect.poll(() => panel.locator('ol li').count(), POLL).toBeGreaterThan(0);
   });
 
   test('the slide is read by everybody', async () => {
@@ -82,7 +82,7 @@ describe.skipIf(executablePath === undefined)('the slide and the gallery', { tim
     const shaded = () => page.evaluate(COUNT_SHADED) as Promise<number>;
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('[data-cell]').count(), POLL).toBe(0);
-    expect(await shaded()).toBeLessThan(100);
+    await expect.poll(shaded, POLL).toBeLessThan(100);
     await page.locator('[data-layer="looked"]').check();
     await expect.poll(shaded, POLL).toBeGreaterThan(2000);
     await page.locator('[data-layer="looked"]').uncheck();
@@ -91,7 +91,7 @@ describe.skipIf(executablePath === undefined)('the slide and the gallery', { tim
   test('the view follows the stage until it is moved by hand', async () => {
     const follow = page.locator('[data-action="follow"]');
     await follow.click();
-    expect(await follow.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => follow.getAttribute('aria-pressed'), POLL).toBe('true');
     await page.locator('[data-slide-cells]').focus();
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => follow.getAttribute('aria-pressed'), POLL).toBe('false');
@@ -112,7 +112,7 @@ describe.skipIf(executablePath === undefined)('the slide and the gallery', { tim
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await page.locator('[data-cell]').waitFor();
-    expect(page.url()).toContain('#/gallery?cell=');
+    await expect.poll(() => page.url(), POLL).toContain('#/gallery?cell=');
     expect(await barriers(page)).toEqual([]);
   });
 
