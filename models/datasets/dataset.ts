@@ -108,5 +108,7 @@ export const boxesByClass = (classes: readonly string[], fields: readonly Field[
 export type WriteOptions = {
   /** Hears of each field written. */
   readonly onField?: (() => void) | undefined;
+  /** YOLO alone: polygons in place of boxes; those of marks without an outline are their boxes. */
+  readonly polygons?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 };

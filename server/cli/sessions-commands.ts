@@ -29,7 +29,7 @@ export const addSessionsCommands = (program: Command, io: CommandIo, finished: (
     'write a session for other programs, or as a report',
     async () => (await import('./sessions-export.ts')).runSessionsExport,
   )
-    .requiredOption('--format <format>', 'pdf, fhir, counts, csv, geojson, ome-tiff, coco, yolo, voc or mot')
+    .requiredOption('--format <format>', 'pdf, fhir, counts, csv, geojson, ome-tiff, coco, yolo, yolo-seg, voc, labels or mot')
     .requiredOption('--out <path>', 'file or folder that is made; a name that ends with .zip packs a folder')
     .option('--reading <reading>', '1, 2 or counted (default: 1 where somebody reviewed it, else counted)');
   addReviewCommands(add);

@@ -4,6 +4,7 @@ import { countsExport, csvExport } from './write-csv.ts';
 import { fhirExport } from './write-fhir.ts';
 import { fieldExports } from './write-fields.ts';
 import { geojsonExport } from './write-geojson.ts';
+import { labelsExport } from './write-labels.ts';
 import { motExport } from './write-mot.ts';
 import { omeTiffExport } from './write-ome-tiff.ts';
 import { pdfExport } from './write-pdf.ts';
@@ -17,6 +18,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   geojsonExport,
   omeTiffExport,
   ...fieldExports,
+  labelsExport,
   motExport,
 ];
 

@@ -2,6 +2,7 @@ import type { CellRecord } from '../../domain/cell-record.ts';
 import { csvLine } from '../../domain/csv.ts';
 import { differentialOf } from '../../domain/differential.ts';
 import { poissonInterval } from '../../domain/statistics.ts';
+import { drawnShape } from './drawn-cell.ts';
 import type { ExportFormat } from './export-format.ts';
 import type { ExportSource } from './export-source.ts';
 
@@ -23,7 +24,24 @@ const COLUMNS = [
   'sightings',
   'first_seen_ms',
   'last_seen_ms',
+  // Of cells that the model drew.
+  'area_um2',
+  'perimeter_um',
+  'diameter_um',
+  'circularity',
+  'eccentricity',
+  'pallor',
+  'nucleus_share',
 ];
+
+const SHAPE_DIGITS = 5;
+const shapeCells = (cell: CellRecord, umPerPx: number | undefined): (number | undefined)[] => {
+  const { areaUm2, perimeterUm, diameterUm, circularity, eccentricity, pallor, nucleusShare } = drawnShape(cell, umPerPx) ?? {};
+  const scaled = umPerPx === undefined ? [undefined, undefined, undefined] : [areaUm2, perimeterUm, diameterUm];
+  return [...scaled, circularity, eccentricity, pallor, nucleusShare].map((value) =>
+    value === undefined ? undefined : Number(value.toPrecision(SHAPE_DIGITS)),
+  );
+};
 
 const cellLine = (cell: CellRecord, umPerPx: number | undefined): string => {
   const { id, class: name, was, state, correction, uncertain, score, island, box, sightings, firstSeenMs, lastSeenMs } = cell;
@@ -34,6 +52,7 @@ const cellLine = (cell: CellRecord, umPerPx: number | undefined): string => {
     ...box,
     ...um,
     ...[sightings, firstSeenMs, lastSeenMs].map((value) => Number(value.toFixed(1))),
+    ...shapeCells(cell, umPerPx),
   ]);
 };
 
@@ -57,7 +76,7 @@ function* countLines({ counts, review }: ExportSource): Generator<string> {
   }
 }
 
-/** Every cell as a line (RFC 4180): boxes in camera pixels on the cell's island. A name can be no formula for the spreadsheet that opens it. */
+/** Every cell as a line (RFC 4180): boxes in camera pixels on the cell's island, measures of those that were drawn. A name can be no formula for the spreadsheet that opens it. */
 export const csvExport: ExportFormat = {
   format: 'csv',
   label: 'CSV, cells',

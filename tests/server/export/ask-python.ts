@@ -8,7 +8,10 @@ const SCRIPT = fileURLToPath(new URL('./read_exports.py', import.meta.url));
 const MODULES = {
   csv: ['pandas'],
   coco: ['pycocotools'],
+  coco_masks: ['pycocotools', 'shapely'],
   geojson: ['shapely'],
+  geojson_cells: ['shapely'],
+  labels: ['PIL', 'numpy', 'tifffile'],
   mot: ['motmetrics'],
   tiff: ['tifffile', 'imagecodecs'],
   pdf: ['pypdf'],

@@ -2,6 +2,9 @@
 import json
 import sys
 
+# Below, `zip` reads a file of that kind.
+pairs = zip
+
 
 def csv(path):
     import pandas
@@ -24,6 +27,78 @@ def coco(path):
         for box in boxes
     )
     return {'images': len(sizes), 'boxes': len(boxes), 'classes': [c['name'] for c in found.loadCats(found.getCatIds())], 'inside': inside}
+
+
+def coco_masks(path):
+    import contextlib, io
+    from pycocotools.coco import COCO
+    from shapely.geometry import Polygon
+    with contextlib.redirect_stdout(io.StringIO()):
+        found = COCO(path)
+    marks = found.loadAnns(found.getAnnIds())
+    sizes = {image['id']: image for image in found.loadImgs(found.getImgIds())}
+    polygons = [[Polygon(list(pairs(ring[::2], ring[1::2]))) for ring in mark['segmentation']] for mark in marks]
+    masks = [found.annToMask(mark) for mark in marks]
+    return {
+        'marks': len(marks), 'crowd': sum(mark['iscrowd'] for mark in marks), 'rings': sorted({len(rings) for rings in polygons}),
+        'valid': all(one.is_valid and one.area > 0 for rings in polygons for one in rings),
+        'corners': max(len(ring) // 2 for mark in marks for ring in mark['segmentation']),
+        'areaOff': max(abs(rings[0].area - mark['area']) for rings, mark in pairs(polygons, marks)),
+        'maskOff': max(abs(int(mask.sum()) - mark['area']) / (4 + rings[0].length) for mask, mark, rings in pairs(masks, marks, polygons)),
+        'inside': all(
+            rings[0].bounds[0] >= 0 and rings[0].bounds[1] >= 0
+            and rings[0].bounds[2] <= sizes[mark['image_id']]['width'] and rings[0].bounds[3] <= sizes[mark['image_id']]['height']
+            for rings, mark in pairs(polygons, marks)
+        ),
+    }
+
+
+def geojson_cells(path):
+    from shapely.geometry import shape
+    with open(path, encoding='utf-8') as file:
+        features = json.load(file)['features']
+    cells = [feature for feature in features if feature['properties']['objectType'] == 'cell']
+    shapes = [shape(feature['geometry']) for feature in cells]
+    nuclei = [(shape(feature['nucleusGeometry']), shape(feature['geometry'])) for feature in cells if 'nucleusGeometry' in feature]
+    measured = [feature['properties']['measurements'] for feature in cells]
+    return {
+        'types': sorted({feature['properties']['objectType'] for feature in features}), 'cells': len(cells),
+        'valid': all(one.is_valid and one.exterior.is_ccw and one.area > 0 for one in shapes + [nucleus for nucleus, _ in nuclei]),
+        'nuclei': len(nuclei), 'within': sum(cell.buffer(0.5).contains(nucleus) for nucleus, cell in nuclei),
+        'names': sorted({name for measures in measured for name in measures}),
+        'numbers': all(isinstance(value, (int, float)) for measures in measured for value in measures.values()),
+        'areas': [[one.area, measures['Area µm^2']] for one, measures in pairs(shapes, measured)],
+        'ids': [int(feature['properties']['name']) for feature in cells],
+    }
+
+
+def labels(path):
+    import os
+    import numpy, tifffile
+    from PIL import Image
+    with open(os.path.join(path, 'labels.json'), encoding='utf-8') as file:
+        table = json.load(file)
+    colours = [[0, 0, 0]] + [[int(one['colour'][at:at + 2], 16) for at in (1, 3, 5)] for one in table['classes']]
+    values = {one['name']: one['value'] for one in table['classes']}
+    sizes, modes, same, labelled = [], set(), True, 0
+    for picture in table['pictures']:
+        with Image.open(os.path.join(path, picture['cells'])) as cells, Image.open(os.path.join(path, picture['classes'])) as classes:
+            cells.load(), classes.load()
+            modes |= {cells.mode, classes.mode}
+            number, kind = numpy.asarray(cells).astype(int), numpy.asarray(classes)
+            same = same and classes.getpalette()[:3 * len(colours)] == sum(colours, [])
+        counts = numpy.bincount(number.ravel(), minlength=len(picture['labels']) + 1)
+        same = same and len(counts) == len(picture['labels']) + 1 and number.shape == kind.shape
+        lookup = numpy.array([0] + [values[row['class']] for row in picture['labels']])
+        same = same and all(int(counts[row['label']]) == row['pixels'] for row in picture['labels']) and bool((lookup[number] == kind).all())
+        labelled += int(sum(counts[1:] > 0))
+        sizes.append([number.shape[1], number.shape[0]])
+    # What reads microscope pictures reads them once they are TIFF, without a loss.
+    again = os.path.join(path, 'again.tif')
+    tifffile.imwrite(again, number.astype('uint16'))
+    same = same and bool((tifffile.imread(again) == number).all())
+    os.remove(again)
+    return {'sizes': sizes, 'modes': sorted(modes), 'same': same, 'labelled': labelled, 'images': len(os.listdir(os.path.join(path, 'images')))}
 
 
 def geojson(path):
