@@ -1,76 +1,70 @@
-/** Values on a grid, row after row: the value of a point stands for its middle. */
-export type Grid = { readonly width: number; readonly height: number; readonly at: (x: number, y: number) => number };
+/** Values on a grid, row after row, those of its rim 0: the value of a point stands for its middle. */
+export type Grid = { readonly width: number; readonly height: number; readonly values: Float32Array };
 
-/** Where the level is crossed between two neighbouring points. */
-const crossing = (from: number, to: number, level: number): number => {
-  const share = (level - from) / (to - from);
-  return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0.5;
-};
+/** Sides of a square between four points. */
+const [ABOVE, LEFT, BELOW, RIGHT] = [0, 1, 2, 3];
 
 /**
- * The longest closed line along which a grid has the value `level`, by marching squares (Lorensen and Cline, 1987, in two dimensions) with linear interpolation;
- * beyond the grid lies nothing. Corners in grid points, (0, 0) the middle of the first; `undefined` where no value reaches the level.
+ * Lines through a square, from side to side, by which of its corners are inside (1 above left, 2 above right, 4 below right, 8 below left); they go with the
+ * inside on their right hand. Of two corners opposite each other each is taken by itself: touching cells stay two.
  */
-export const traceOutline = (grid: Grid, level: number): number[] | undefined => {
-  const { width, height } = grid;
-  const value = (x: number, y: number): number => (x < 0 || y < 0 || x >= width || y >= height ? 0 : grid.at(x, y));
-  const across = width + 1;
-  // Each square between four points is passed once by each line; an edge is named by its square and side: 0 above, 1 left.
-  const next = new Map<number, number>();
-  const edge = (x: number, y: number, side: 0 | 1): number => 2 * ((y + 1) * (across + 1) + x + 1) + side;
-  for (let y = -1; y < height; y++)
-    for (let x = -1; x < width; x++) {
-      const inside =
-        (value(x, y) >= level ? 1 : 0) |
-        (value(x + 1, y) >= level ? 2 : 0) |
-        (value(x + 1, y + 1) >= level ? 4 : 0) |
-        (value(x, y + 1) >= level ? 8 : 0);
+const LINES: readonly (readonly number[])[] = [
+  [],
+  [LEFT, ABOVE],
+  [ABOVE, RIGHT],
+  [LEFT, RIGHT],
+  [RIGHT, BELOW],
+  [LEFT, ABOVE, RIGHT, BELOW],
+  [ABOVE, BELOW],
+  [LEFT, BELOW],
+  [BELOW, LEFT],
+  [BELOW, ABOVE],
+  [ABOVE, RIGHT, BELOW, LEFT],
+  [BELOW, RIGHT],
+  [RIGHT, LEFT],
+  [RIGHT, ABOVE],
+  [ABOVE, LEFT],
+  [],
+];
+
+/**
+ * The longest closed line along which a grid has the value `level`, by marching squares (Lorensen and Cline, 1987, in two dimensions) with linear interpolation.
+ * Corners in grid points, (0, 0) the middle of the first; `undefined` where no value reaches the level.
+ */
+export const traceOutline = ({ width, height, values }: Grid, level: number): number[] | undefined => {
+  // An edge is named by its square and side, above or left: twice the number of the point it begins at, and 1 for left. Each is passed once at most.
+  const next = new Int32Array(2 * width * height);
+  const firsts: number[] = [];
+  const offsets = [0, 1, 2 * width, 3];
+  for (let y = 0; y < height - 1; y++) {
+    let at = y * width;
+    let inside = (values[at]! >= level ? 2 : 0) | (values[at + width]! >= level ? 4 : 0);
+    for (const end = at + width - 1; at < end; at++) {
+      // The corners on the right are those on the left of the next square.
+      inside = ((inside & 2) >> 1) | ((inside & 4) << 1) | (values[at + 1]! >= level ? 2 : 0) | (values[at + width + 1]! >= level ? 4 : 0);
       if (inside === 0 || inside === 15) continue;
-      const above = edge(x, y, 0);
-      const left = edge(x, y, 1);
-      const below = edge(x, y + 1, 0);
-      const right = edge(x + 1, y, 1);
-      // Lines go with the inside on their right hand.
-      const lines: Readonly<Record<number, readonly (readonly [number, number])[]>> = {
-        1: [[left, above]],
-        2: [[above, right]],
-        3: [[left, right]],
-        4: [[right, below]],
-        6: [[above, below]],
-        7: [[left, below]],
-        8: [[below, left]],
-        9: [[below, above]],
-        11: [[below, right]],
-        12: [[right, left]],
-        13: [[right, above]],
-        14: [[above, left]],
-        // Two corners opposite each other are taken as apart: touching cells stay two.
-        5: [
-          [left, above],
-          [right, below],
-        ],
-        10: [
-          [above, right],
-          [below, left],
-        ],
-      };
-      for (const [from, to] of lines[inside]!) next.set(from, to);
+      const lines = LINES[inside]!;
+      for (let line = 0; line < lines.length; line += 2) {
+        const from = 2 * at + offsets[lines[line]!]!;
+        next[from] = 2 * at + offsets[lines[line + 1]!]! + 1;
+        firsts.push(from);
+      }
     }
-  const place = (name: number): [number, number] => {
-    const at = Math.floor(name / 2);
-    const x = (at % (across + 1)) - 1;
-    const y = Math.floor(at / (across + 1)) - 1;
-    return name % 2 === 0 ? [x + crossing(value(x, y), value(x + 1, y), level), y] : [x, y + crossing(value(x, y), value(x, y + 1), level)];
-  };
+  }
   let longest: number[] | undefined;
-  while (next.size > 0) {
-    const first = next.keys().next().value!;
+  for (const first of firsts) {
+    if (next[first] === 0) continue;
     const line: number[] = [];
-    for (let at: number | undefined = first; at !== undefined; ) {
-      line.push(...place(at));
-      const to: number | undefined = next.get(at);
-      next.delete(at);
-      at = to === first ? undefined : to;
+    for (let at = first; next[at] !== 0; ) {
+      const point = at >> 1;
+      const [x, y] = [point % width, Math.floor(point / width)];
+      const isLeft = (at & 1) === 1;
+      const from = values[point]!;
+      const share = (level - from) / (values[point + (isLeft ? width : 1)]! - from);
+      line.push(isLeft ? x : x + share, isLeft ? y + share : y);
+      const to = next[at]! - 1;
+      next[at] = 0;
+      at = to;
     }
     if (line.length >= 6 && line.length > (longest?.length ?? 0)) longest = line;
   }

@@ -28,10 +28,12 @@ const boxOf = ({ x, y, r }: Disc): Box => [x - r, y - r, x + r, y + r];
 
 describe('outlines', () => {
   test('run where the level is crossed, between points', () => {
-    const line = traceOutline({ width: 3, height: 3, at: (x, y) => (x === 1 && y === 1 ? 1 : 0) }, 0.25)!;
+    const values = new Float32Array(9);
+    values[4] = 1;
+    const line = traceOutline({ width: 3, height: 3, values }, 0.25)!;
     expect(line.length).toBe(8);
     expect(outlineArea(line)).toBeCloseTo(2 * 0.75 * 0.75, 9);
-    expect(traceOutline({ width: 2, height: 2, at: () => 0 }, 0.5)).toBeUndefined();
+    expect(traceOutline({ width: 3, height: 3, values: new Float32Array(9) }, 0.5)).toBeUndefined();
   });
 
   test('of cells are as large and round as the cells, nucleus and all', () => {
