@@ -17,7 +17,7 @@ export type BoundaryTally = { add(plane: DrawnPlane): void; readonly scores: Bou
 export const NEAR_PX = 2;
 
 /** Set pixels with an unset one above, below, left or right; the edge of the picture is none of a cell. */
-const edgeOf = (mask: Uint8Array, widthPx: number, heightPx: number): Uint8Array => {
+export const edgeOf = (mask: Uint8Array, widthPx: number, heightPx: number): Uint8Array => {
   const edge = new Uint8Array(mask.length);
   for (let y = 0, at = 0; y < heightPx; y++)
     for (let x = 0; x < widthPx; x++, at++) {

@@ -26,6 +26,6 @@ export const runTrainSegmentCommand = async (flags: TrainFlags, io: CommandIo): 
   const summary = await runTrainSegment(options, modelIo(io));
   const { steps, finished, best, backend } = summary;
   if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.train/1', task: 'segment', ...summary })}\n`);
-  else io.stdout(`${out}: ${steps} steps on ${backend}, best dice ${best?.toFixed(4) ?? 'not judged yet'}\n`);
+  else io.stdout(`${out}: ${steps} steps on ${backend}, best dice ${best?.toFixed(4) ?? 'not judged yet'}; report: ${summary.report}\n`);
   return finished ? undefined : { stopped: `stopped after ${steps} steps: go on with --resume --out ${out}` };
 };

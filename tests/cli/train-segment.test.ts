@@ -39,6 +39,31 @@ it('trains what a recipe says, and ends at the same weights when it was killed a
     return bytes.subarray(bytes.indexOf('\n'));
   };
   expect((await weights('killed')).equals(await weights('whole'))).toBe(true);
+
+  // All but the pace and the seconds, which are the last before the figures.
+  const rows = async (out: string): Promise<string[][]> =>
+    (await readFile(path.join(root, out, 'train_metrics.csv'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((row) => row.split(',').filter((_, column) => column !== 5 && column !== 6));
+  const table = await rows('whole');
+  expect(table[0]).toEqual([
+    'epoch',
+    'step',
+    'learningRate',
+    'loss',
+    'gradientNorm',
+    'discs cell dice',
+    'discs cell iou',
+    'discs cell boundaryF1',
+  ]);
+  expect(table).toHaveLength(11);
+  expect(await rows('killed')).toEqual(table);
+  expect(await readdir(path.join(root, 'whole', 'pictures'))).toEqual(['epoch-0005.png', 'epoch-0010.png']);
+  const page = await readFile(path.join(root, 'whole', 'report.html'), 'utf8');
+  expect(page).toMatch(/Boundary F1/);
+  expect(page).toMatch(/Done: 60 steps/);
+  expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
 }, 180_000);
 
 it('stops at Ctrl-C with a checkpoint, and says in one line what it cannot do', async () => {

@@ -1,6 +1,7 @@
+import type { MetricsRow } from './epoch-table.ts';
 import { type Line, lineChart } from './line-chart.ts';
 import { html, type Markup } from './markup.ts';
-import { classColumn, type MetricsRow, type SourceFigure, sourceColumn } from './run-log.ts';
+import { classColumn, type SourceFigure, sourceColumn } from './run-log.ts';
 
 /** What a run has measured so far, by epoch. */
 export type RunHistory = {
