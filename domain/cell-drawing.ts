@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Outline } from './outline.ts';
 
 /** Corners in whole quarters of a camera pixel. */
-const PER_PIXEL = 4;
+export const PER_PIXEL = 4;
 
 /** Numbers in an outline, two a corner; more can neither be kept nor sent. */
 export const MOST_OUTLINE_NUMBERS = 800;

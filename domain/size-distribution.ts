@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readingNumber } from './cell-record.ts';
 
 /** Bins of the histogram: half a micrometre wide, from 0 on; the last takes whatever is larger. */
 export const SIZE_BIN_UM = 0.5;
@@ -30,6 +31,13 @@ export const sizeDistribution = z.strictObject({
   counts: z.array(z.int().min(0)).max(1000),
 });
 export type SizeDistribution = z.infer<typeof sizeDistribution>;
+
+/** Which cells of a session are measured; absent: as counted. */
+export const sizesQuery = z.strictObject({
+  class: z.string().max(40).default('RBC'),
+  reading: z.coerce.number().pipe(readingNumber).optional(),
+});
+export type SizesQuery = z.infer<typeof sizesQuery>;
 
 /** Areas beyond this many times the median, or as many times below it, are not of one whole cell. */
 const FAR = 2.5;

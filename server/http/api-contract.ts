@@ -38,6 +38,7 @@ import {
 } from '../../domain/review.ts';
 import { sessionChange, sessionDetail, sessionPage, sessionSummary, sessionsQuery } from '../../domain/session.ts';
 import { settingsAnswer, settingsChange } from '../../domain/settings-document.ts';
+import { sizeDistribution, sizesQuery } from '../../domain/size-distribution.ts';
 import { modelList, trainableSessions, trainingCurves, trainRequest } from '../../domain/training.ts';
 import { cameraStatus, openCamera, problem, sourceOffer } from '../../domain/wire.ts';
 
@@ -82,6 +83,7 @@ const cameras: Readonly<Record<string, RouteContract>> = {
     type: 'application/x-ndjson',
   },
   'GET /api/cameras/:id/cells': { summary: 'Cells of the session that the camera writes', querystring: cellQuery, answer: cellPage },
+  'GET /api/cameras/:id/sizes': { summary: 'How large its cells are', querystring: sizesQuery, answer: sizeDistribution },
   'GET /api/cameras/:id/cells/:cell': { summary: 'Everything that is known of one cell', answer: cellStory },
   'GET /api/cameras/:id/cells/:cell/crop': { summary: 'The best picture of a cell', ...jpeg },
   'GET /api/cameras/:id/cells/:cell/classification': {
@@ -155,6 +157,11 @@ const sessions: Readonly<Record<string, RouteContract>> = {
     summary: 'Its cells, as counted or as a reader corrected them',
     querystring: cellQuery,
     answer: cellPage,
+  },
+  'GET /api/sessions/:id/sizes': {
+    summary: 'How large its cells of a class are, with a histogram',
+    querystring: sizesQuery,
+    answer: sizeDistribution,
   },
   'GET /api/sessions/:id/cells/:cell': {
     summary: 'Everything that is known of one cell',

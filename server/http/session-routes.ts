@@ -4,6 +4,7 @@ import { type CellPage, cellQuery } from '../../domain/cell-record.ts';
 import { FaultError } from '../../domain/fault.ts';
 import { FIRST_REVIEWED_ID } from '../../domain/review.ts';
 import { sessionChange, sessionsQuery } from '../../domain/session.ts';
+import { type SizeDistribution, sizesOf, sizesQuery } from '../../domain/size-distribution.ts';
 import type { Cameras } from '../camera/cameras.ts';
 import type { LiveSessions, SessionLibrary } from '../sessions/session-library.ts';
 import type { SessionReader } from '../sessions/session-reader.ts';
@@ -55,6 +56,12 @@ export const sessionRoutes = (server: FastifyInstance, cameras: Cameras, library
       if (!known) return missing(reply, request.params.id);
       // A camera that is starting has nothing yet, which is no failure.
       return reader === undefined ? NO_CELLS : reader.cells(query);
+    });
+    server.get<WithId>(`${base}/:id/sizes`, (request, reply): SizeDistribution | FastifyReply => {
+      const query = sizesQuery.parse(request.query);
+      const { known, reader } = find(request.params.id);
+      if (!known) return missing(reply, request.params.id);
+      return reader === undefined ? sizesOf([]) : reader.sizes(query);
     });
     server.get<WithCell>(`${base}/:id/cells/:cell`, (request, reply) => {
       const { known, reader } = find(request.params.id);

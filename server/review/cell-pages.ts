@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CellPage, CellQuery } from '../../domain/cell-record.ts';
 import type { SessionFacts } from '../../domain/session.ts';
 import { cursorOf, readCursor } from '../sessions/page-cursor.ts';
+import { createDrawingReader } from '../sessions/stored-drawing.ts';
 import { BESIDE_SAID, COUNTED_COLUMNS, hasReview, MADE_BY_READER, MADE_COLUMNS, recordOf } from './reviewed-rows.ts';
 
 const ORDERS = {
@@ -100,9 +101,10 @@ export const cellPageOf = (database: DatabaseSync, facts: SessionFacts, query: C
     .all(...values);
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
+  const drawingOf = createDrawingReader(database);
   return {
     total,
-    cells: shown.map((row) => recordOf(row, facts)),
+    cells: shown.map((row) => recordOf(row, facts, drawingOf(Number(row['id'])))),
     ...(rows.length > shown.length && last !== undefined ? { next: cursorOf(Number(last['k']), Number(last['id'])) } : {}),
   };
 };

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ReadingNumber } from '../../domain/cell-record.ts';
 import { FIRST_REVIEWED_ID, type ReviewedCell, type ReviewState, type Signature } from '../../domain/review.ts';
 import { openSessionToRead } from '../sessions/session-database.ts';
+import { createDrawingReader } from '../sessions/stored-drawing.ts';
 import { type ReviewFacts, readReviewFacts } from './review-facts.ts';
 import { reviewStateOf } from './review-state.ts';
 import { BESIDE_SAID, COUNTED_COLUMNS, hasReview, MADE_BY_READER, MADE_COLUMNS, type Row, recordOf } from './reviewed-rows.ts';
@@ -15,11 +16,12 @@ export const createCellsByIds = (
   facts: Pick<ReviewFacts, 'classes' | 'umPerPx'>,
 ): ((reading: ReadingNumber, ids: readonly number[]) => ReviewedCell[]) => {
   const counted = database.prepare(`SELECT ${COUNTED_COLUMNS}, ${CROP('c.id')} FROM ${BESIDE_SAID} WHERE c.id = ?2`);
+  const drawingOf = createDrawingReader(database);
   const made = database.prepare(`SELECT ${MADE_COLUMNS} FROM ${MADE_BY_READER} AND r.cell = ?2`);
   return (reading, ids) =>
     ids.flatMap((id) => {
       const row = (id >= FIRST_REVIEWED_ID ? made : counted).get(reading, id);
-      return row === undefined ? [] : [recordOf(row, facts)];
+      return row === undefined ? [] : [recordOf(row, facts, drawingOf(id))];
     });
 };
 
@@ -68,7 +70,9 @@ export const cellsOfReading = function* (
   reading: 'counted' | ReadingNumber,
   withdrawn: boolean,
 ): Generator<ReviewedCell> {
-  for (const row of rowsOf(database, reading)) if (withdrawn || row['state'] !== 'withdrawn') yield recordOf(row, facts);
+  const drawingOf = createDrawingReader(database);
+  for (const row of rowsOf(database, reading))
+    if (withdrawn || row['state'] !== 'withdrawn') yield recordOf(row, facts, drawingOf(Number(row['id'])));
 };
 
 /** Without a reading: the first where there is one, else as counted. Throws a `data` fault where the folder holds no session. */
@@ -83,7 +87,7 @@ export const openReview = (folder: string, asked: { readonly reading?: 'counted'
       classes: facts.classes,
       cells: ({ withdrawn = false } = {}) => cellsOfReading(database, facts, reading, withdrawn),
       cell: (id) => {
-        for (const row of rowsOf(database, reading, id)) return recordOf(row, facts);
+        for (const row of rowsOf(database, reading, id)) return recordOf(row, facts, createDrawingReader(database)(id));
         return undefined;
       },
       state,

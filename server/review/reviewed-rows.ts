@@ -1,7 +1,9 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { CellDrawing } from '../../domain/cell-drawing.ts';
 import type { CellRecord } from '../../domain/cell-record.ts';
 import { FIRST_REVIEWED_ID } from '../../domain/review.ts';
 import type { SessionFacts } from '../../domain/session.ts';
+import { drawnPart } from '../sessions/stored-drawing.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -47,7 +49,12 @@ const correctionOf = ({ gone, made, class_index: index, counted_index: counted }
 };
 
 /** A cell from a row of `cells`, or from one of the columns above; `crop` is the version of its picture. */
-export const recordOf = (row: Row, { classes, umPerPx = 1 }: Pick<SessionFacts, 'classes' | 'umPerPx'>): CellRecord => {
+export const recordOf = (
+  row: Row,
+  { classes, umPerPx: given }: Pick<SessionFacts, 'classes' | 'umPerPx'>,
+  drawing?: CellDrawing,
+): CellRecord => {
+  const umPerPx = given ?? 1;
   const box = boxOf(row);
   const nameOf = (index: number): string => classes[index] ?? String(index);
   const index = Number(row['class_index']);
@@ -67,6 +74,7 @@ export const recordOf = (row: Row, { classes, umPerPx = 1 }: Pick<SessionFacts, 
     lastSeenMs: Number(row['last_seen_ms']),
     // Its picture is cut when it is asked for.
     cropVersion: row['made'] ? 1 : Number(row['crop'] ?? 0),
+    ...drawnPart(drawing, given),
     ...correctionOf(row),
     ...(typeof counted === 'number' && counted !== index ? { was: nameOf(counted) } : {}),
     ...(row['uncertain'] ? { uncertain: true } : {}),

@@ -1,3 +1,4 @@
+import type { CellDrawing } from '../../domain/cell-drawing.ts';
 import type { CellRecord } from '../../domain/cell-record.ts';
 import type { Box } from '../../domain/geometry.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
@@ -36,7 +37,10 @@ export type SightingRow = {
   readonly cut: boolean;
 };
 
-export type CellRow = Omit<CellRecord, 'class' | 'cropVersion' | 'widthUm' | 'heightUm'>;
+export type CellRow = Omit<CellRecord, 'class' | 'cropVersion' | 'widthUm' | 'heightUm' | 'drawing' | 'shape'>;
+
+/** How a cell is drawn now. */
+export type DrawingRow = { readonly cell: number; readonly drawing: CellDrawing };
 
 /** A cut-out of a frame, before it is encoded: I420, planes without gaps, even sides. `x0`, `y0`: its corner within the frame. */
 export type RawCrop = {
@@ -79,6 +83,7 @@ export type SessionBatch = {
   readonly tracks?: readonly TrackRow[];
   readonly sightings: readonly SightingRow[];
   readonly cells: readonly CellRow[];
+  readonly drawings?: readonly DrawingRow[];
   readonly ledger: readonly LedgerEntry[];
   readonly events: readonly SessionEvent[];
   readonly keyframes: readonly MapKeyframe[];

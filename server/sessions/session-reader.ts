@@ -7,6 +7,7 @@ import { type LedgerEntry, ledgerEntry } from '../../domain/ledger.ts';
 import type { FrameCells, RecordedFrame } from '../../domain/recording.ts';
 import type { CorrectionPage, CorrectionQuery, ReviewedStory, ReviewState, Signature } from '../../domain/review.ts';
 import { type SessionDetail, type SessionFacts, type SessionSummary, sessionFacts } from '../../domain/session.ts';
+import type { SizeDistribution, SizesQuery } from '../../domain/size-distribution.ts';
 import { createFramePool } from '../../pipelines/frame-pool.ts';
 import { agreementOf } from '../review/agreement-of.ts';
 import { cellPageOf } from '../review/cell-pages.ts';
@@ -21,6 +22,8 @@ import { createFootage, type Footage } from './footage.ts';
 import { frameCellsOf } from './frame-cells.ts';
 import { openSessionToRead } from './session-database.ts';
 import { createSessionFrames, type SessionFrames } from './session-frames.ts';
+import { sizesOfSession } from './session-sizes.ts';
+import { createDrawingReader } from './stored-drawing.ts';
 
 export type Crop = { readonly version: number; readonly jpeg: Uint8Array };
 
@@ -42,6 +45,7 @@ export type SessionReader = Disposable & {
   extent(): SessionExtent;
   cells(query: CellQuery): CellPage;
   cell(id: number): CellStory | undefined;
+  sizes(query: SizesQuery): SizeDistribution;
   /** Likewise of a reading, with what its reader did. */
   story(id: number, reading: ReadingNumber): ReviewedStory | undefined;
   review(reading: ReadingNumber): ReviewState;
@@ -117,7 +121,8 @@ export const openSessionReader = (folder: string): SessionReader => {
         score: Number(one['score']),
       }),
     );
-    return { cell: recordOf(row, facts), sightings, ledger: ledgerRows.all(id).map((entry) => entryOf(entry, boxOf(entry))) };
+    const drawing = createDrawingReader(database)(id);
+    return { cell: recordOf(row, facts, drawing), sightings, ledger: ledgerRows.all(id).map((entry) => entryOf(entry, boxOf(entry))) };
   };
 
   const frames = createSessionFrames(database);
@@ -163,6 +168,7 @@ export const openSessionReader = (folder: string): SessionReader => {
     }),
     cells: (query) => cellPageOf(database, readFacts().facts, query),
     cell: cellOf,
+    sizes: (query) => sizesOfSession(database, readFacts().facts, query),
     story: (id, reading) => reviewedStoryOf(database, readFacts().facts, reading, id, cellOf),
     review: (reading) => reviewStateOf(database, readFacts().facts, reading),
     corrections: (query) => correctionPageOf(database, query),

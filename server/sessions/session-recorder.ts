@@ -12,6 +12,7 @@ import { createStepQueue } from '../replay/step-queue.ts';
 import { createCropChooser } from './choose-crops.ts';
 import type {
   CellRow,
+  DrawingRow,
   FrameRow,
   FromSessionThread,
   RawCrop,
@@ -33,7 +34,7 @@ export type RecordedNews =
   | ({ readonly type: 'event' } & SessionEvent);
 
 /** The cells as they are now, those of a running count or of a replay. */
-export type CellsNow = Pick<SmearCounter, 'cells' | 'cellVersion' | 'placeOf'>;
+export type CellsNow = Pick<SmearCounter, 'cells' | 'cellVersion' | 'drawings' | 'placeOf'>;
 
 /** Keeps a session while it is counted. Nothing here waits: what the disk cannot take in time is let go, counted and told. */
 export type SessionRecorder = {
@@ -91,6 +92,7 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
   let batch = emptyBatch();
   let cropBytes = 0;
   let cellVersion = -1;
+  let drawnVersion = 0;
   let underway = false;
   let broken = false;
   let stuck = false;
@@ -176,10 +178,21 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
     return rows;
   };
 
+  const newDrawings = ({ drawings }: CellsNow): DrawingRow[] => {
+    if (drawings.version === drawnVersion) return [];
+    const rows = [...drawings.since(drawnVersion)].flatMap((cell): DrawingRow[] => {
+      const drawing = drawings.of(cell);
+      return drawing === undefined ? [] : [{ cell, drawing }];
+    });
+    drawnVersion = drawings.version;
+    return rows;
+  };
+
   const flush = (counter: CellsNow | undefined): void =>
     timed(() => {
       if (underway) return;
       const cells = counter === undefined ? [] : changedCells(counter);
+      const drawings = counter === undefined ? [] : newDrawings(counter);
       const { facts: _facts, ...lists } = batch;
       const { taken, transfer } = steps.take();
       if (
@@ -188,7 +201,10 @@ export const createSessionRecorder = (folder: string, onLoss: (text: string) => 
       )
         return;
       underway = true;
-      order({ type: 'write', batch: { ...batch, cells, steps: taken } }, [...batch.crops.map(({ planes }) => planes.buffer), ...transfer]);
+      order({ type: 'write', batch: { ...batch, cells, drawings, steps: taken } }, [
+        ...batch.crops.map(({ planes }) => planes.buffer),
+        ...transfer,
+      ]);
       batch = emptyBatch();
       cropBytes = 0;
     });

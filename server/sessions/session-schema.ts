@@ -63,4 +63,8 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   REVIEW_TABLES,
+  // How cells are drawn, from the corner of their boxes: 16-bit numbers, little-endian, in quarters of a camera pixel.
+  `
+  CREATE TABLE drawings (cell INTEGER PRIMARY KEY, outline BLOB NOT NULL, nucleus BLOB, pallor REAL);
+  `,
 ];

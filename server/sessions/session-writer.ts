@@ -2,8 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { MapKeyframe } from '../../domain/wire.ts';
 import { CLEARLY_BETTER } from './choose-crops.ts';
-import type { CellRow, FrameRow, RestoredMap, SessionBatch, SessionState, SightingRow, TrackRow } from './session-batch.ts';
+import type { CellRow, DrawingRow, FrameRow, RestoredMap, SessionBatch, SessionState, SightingRow, TrackRow } from './session-batch.ts';
 import { inTransaction } from './session-database.ts';
+import { packCorners } from './stored-drawing.ts';
 
 /** A crop that was encoded. */
 export type StoredCrop = Omit<SessionBatch['crops'][number], 'planes' | 'fullRange'> & { readonly jpeg: Uint8Array };
@@ -29,6 +30,7 @@ export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
   const track = database.prepare('INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const sighting = database.prepare('INSERT OR REPLACE INTO sightings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const cell = database.prepare('INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const drawing = database.prepare('INSERT OR REPLACE INTO drawings VALUES (?, ?, ?, ?)');
   const entry = database.prepare('INSERT OR REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const event = database.prepare('INSERT INTO events (at, level, text) VALUES (?, ?, ?)');
   const keyframe = database.prepare(
@@ -57,6 +59,8 @@ export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
     sighting.run(of, on, atMs, ...box, classIndex, score, cut ? 1 : 0);
   const putCell = ({ id, classIndex, score, state, island, box, sightings, firstSeenMs, lastSeenMs }: CellRow): unknown =>
     cell.run(id, classIndex, score, state, island, ...box, sightings, firstSeenMs, lastSeenMs);
+  const putDrawing = ({ cell: of, drawing: { outline, nucleus, pallor } }: DrawingRow): unknown =>
+    drawing.run(of, packCorners(outline), nucleus === undefined ? null : packCorners(nucleus), pallor ?? null);
   const putEntry = ({ n, atMs, kind, cell: of, class: name, was, other, island, box, reason }: LedgerEntry): unknown =>
     entry.run(n, atMs, kind, of, name, was ?? null, other ?? null, island, ...box, reason);
   const putKeyframe = ({ id, island, x, y, widthPx, heightPx, picture }: MapKeyframe): unknown =>
@@ -89,6 +93,7 @@ export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
         for (const [table, column, last] of [
           ['cells', 'id', cells],
           ['crops', 'cell', cells],
+          ['drawings', 'cell', cells],
           ['sightings', 'cell', cells],
           ['ledger', 'n', ledger],
           ['keyframes', 'id', keyframes],
@@ -102,6 +107,7 @@ export const createSessionWriter = (database: DatabaseSync): SessionWriter => {
         batch.tracks?.forEach(putTrack);
         batch.sightings.forEach(putSighting);
         batch.cells.forEach(putCell);
+        batch.drawings?.forEach(putDrawing);
         batch.ledger.forEach(putEntry);
         for (const { at, level, text } of batch.events) event.run(at, level, text);
         batch.keyframes.forEach(putKeyframe);

@@ -1115,6 +1115,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cameras/{id}/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How large its cells are */
+        get: {
+            parameters: {
+                query?: {
+                    class?: string;
+                    reading?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description as asked */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            n: number;
+                            beyond: number;
+                            meanDiameterUm?: number;
+                            meanAreaUm2?: number;
+                            sdDiameterUm?: number;
+                            diameterCvPercent?: number;
+                            rdwPercent?: number;
+                            binUm: number;
+                            counts: number[];
+                        };
+                    };
+                };
+                /** @description what failed, on what, and what to do next */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description what failed, on what, and what to do next */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cameras/{id}/cells/{cell}": {
         parameters: {
             query?: never;
@@ -1271,6 +1340,75 @@ export interface paths {
                             total: number;
                             cells: components["schemas"]["Cell"][];
                             next?: string;
+                        };
+                    };
+                };
+                /** @description what failed, on what, and what to do next */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description what failed, on what, and what to do next */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How large its cells of a class are, with a histogram */
+        get: {
+            parameters: {
+                query?: {
+                    class?: string;
+                    reading?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description as asked */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            n: number;
+                            beyond: number;
+                            meanDiameterUm?: number;
+                            meanAreaUm2?: number;
+                            sdDiameterUm?: number;
+                            diameterCvPercent?: number;
+                            rdwPercent?: number;
+                            binUm: number;
+                            counts: number[];
                         };
                     };
                 };
