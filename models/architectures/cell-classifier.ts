@@ -1,4 +1,4 @@
-import type { ClassifierDefinition } from './layer.ts';
+import type { ClassifierDefinition, ConvLayer, Layer } from './layer.ts';
 import { yoloxNano } from './yolox-nano.ts';
 
 /** Where the trunk of `yolox-nano` is left, by the architecture's name. */
@@ -9,33 +9,51 @@ const ENDS = {
   'yolox-nano-fuse8': { layer: 'fuse8.out', channels: 64, stride: 8 },
 } as const;
 
-export type ClassifierName = keyof typeof ENDS;
+export const CLASSIFIER_NAMES = ['yolox-nano-s16', 'yolox-nano-s32', 'yolox-nano-fuse16', 'yolox-nano-fuse8', 'cell-net-tiny'] as const;
 
-export const CLASSIFIER_NAMES = Object.keys(ENDS) as [ClassifierName, ...ClassifierName[]];
+export type ClassifierName = (typeof CLASSIFIER_NAMES)[number];
 
-/** Name of the layer that learns from nothing; all others may be taken over from a detector. */
-export const CLASS_MAPS = 'kinds.maps';
+/** Name of the layer that begins at random; all others may be taken over from a detector. */
+const KIND_MAPS = 'kinds.maps';
+
+const TINY_CHANNELS = [3, 8, 16, 16] as const;
+
+/** Three convolutions: for checks, and a start for other trunks. */
+const tinyTrunk = (): Layer[] =>
+  TINY_CHANNELS.slice(1).map(
+    (outChannels, at): ConvLayer => ({
+      kind: 'conv',
+      name: `s${2 ** (at + 1)}.out`,
+      from: at === 0 ? 'input' : `s${2 ** at}.out`,
+      inChannels: TINY_CHANNELS[at]!,
+      outChannels,
+      ...{ kernel: 3, stride: 2, depthwise: false, normalised: true, activation: 'silu' },
+    }),
+  );
+
+type Trunk = { readonly layers: readonly Layer[]; readonly layer: string; readonly channels: number; readonly stride: number };
+
+const trunkOf = (name: ClassifierName): Trunk => {
+  if (name === 'cell-net-tiny') return { layers: tinyTrunk(), layer: 's8.out', channels: TINY_CHANNELS[3], stride: 8 };
+  const { layers } = yoloxNano(1);
+  const end = ENDS[name];
+  return { ...end, layers: layers.slice(0, layers.findIndex((one) => one.name === end.layer) + 1) };
+};
 
 /**
- * The beginning of a detector, one map a class on it, and the largest value of each map: where it lies is what speaks for the class (Oquab et al., 2015,
+ * The beginning of a detector, one map a kind on it, and the largest value of each map: where it lies is what speaks for the kind (Oquab et al., 2015,
  * "Is object localization for free?").
  */
 export const classifierNamed = (name: ClassifierName, classes: number): ClassifierDefinition => {
-  const { layer, channels, stride } = ENDS[name];
-  const { layers, multipleOf, inputScale } = yoloxNano(1);
-  const trunk = layers.slice(0, layers.findIndex((one) => one.name === layer) + 1);
-  const maps = {
+  const { layers, layer, channels, stride } = trunkOf(name);
+  const maps: ConvLayer = {
     kind: 'conv',
-    name: CLASS_MAPS,
+    name: KIND_MAPS,
     from: layer,
     inChannels: channels,
     outChannels: classes,
-    kernel: 1,
-    stride: 1,
-    depthwise: false,
-    normalised: false,
-    activation: 'none',
+    ...{ kernel: 1, stride: 1, depthwise: false, normalised: false, activation: 'none' },
     firstBias: new Array<number>(classes).fill(0),
-  } as const;
-  return { name, classes, layers: [...trunk, maps], maps: CLASS_MAPS, stride, multipleOf: Math.max(multipleOf, stride), inputScale };
+  };
+  return { name, classes, layers: [...layers, maps], maps: KIND_MAPS, stride, multipleOf: Math.max(16, stride), inputScale: 64 };
 };

@@ -81,7 +81,7 @@ export const judgeClassifier = async (
 export const evaluateClassify = async ({ model, ...options }: EvaluateClassifyOptions, io: CommandIo): Promise<ClassifyDocument> => {
   const { card, network } = await loadClassifier(model);
   await using classifier = await openCellClassifier(card, network, 2);
-  return judgeClassifier(classifier, options, io);
+  return await judgeClassifier(classifier, options, io);
 };
 
 /** What goes onto a card. */

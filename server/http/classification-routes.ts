@@ -12,8 +12,8 @@ type WithCell = { Params: { id: string; cell: string } };
 const cellNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** What a cell of a session, or of a running camera, is likely to be: worked out when it is asked for, and counted nowhere. */
-export const classificationRoutes = (server: FastifyInstance, cameras: Cameras, library: SessionLibrary): void => {
-  const desk = createClassificationDesk();
+export const classificationRoutes = (server: FastifyInstance, cameras: Cameras, library: SessionLibrary, classifier?: string): void => {
+  const desk = createClassificationDesk(classifier);
   server.addHook('onClose', () => desk[Symbol.asyncDispose]());
   const route = (base: string, sessionOf: (id: string) => string | undefined): void => {
     server.get<WithCell>(`${base}/:id/cells/:cell/classification`, async (request, reply) => {

@@ -58,6 +58,8 @@ export type HttpServerOptions = {
   readonly onRoute?: (method: string, url: string) => void;
   /** The built page. */
   readonly pageFolder?: string;
+  /** Bundle that says of what kind cells are; the shipped one where left out. */
+  readonly classifier?: string;
 };
 
 const BODY_BYTES = 64 * 1024;
@@ -134,7 +136,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
   webrtcRoutes(server, cameras);
   sourceRoutes(server, configuration, options.listCameras);
   sessionRoutes(server, cameras, library);
-  classificationRoutes(server, cameras, library);
+  classificationRoutes(server, cameras, library, options.classifier);
   recordingRoutes(server, library, configuration.dataDir);
   reviewRoutes(server, library, configuration.dataDir, () => liveSessions(cameras));
   jobRoutes(server, jobs);
