@@ -60,6 +60,10 @@ export const mapCell = z.strictObject({
 });
 export type MapCell = z.infer<typeof mapCell>;
 
+/** How a cell is drawn. */
+export const mapDrawing = cellDrawing.extend({ id: z.int().min(1) });
+export type MapDrawing = z.infer<typeof mapDrawing>;
+
 /** Ground that the network looked at: camera pixels from the corner of a keyframe, with which it moves. */
 export const mapTile = z.strictObject({ keyframe: z.int().min(1), box: z.tuple([z.number(), z.number(), z.number(), z.number()]) });
 export type MapTile = z.infer<typeof mapTile>;
@@ -93,10 +97,7 @@ export const liveMessage = z.discriminatedUnion('type', [
     cells: z.array(mapCell).max(200_000),
     removedCells: z.array(z.int()).max(200_000),
     /** Cells that were drawn, or drawn better, since; with `whole` all of them. Absent where the model draws none. */
-    drawn: z
-      .array(cellDrawing.extend({ id: z.int().min(1) }))
-      .max(200_000)
-      .optional(),
+    drawn: z.array(mapDrawing).max(200_000).optional(),
     /** Where cells are not counted: all such squares, whenever they change. */
     ground: z.array(groundMark).max(100_000).optional(),
     /** Ground that was looked at since; with `whole` all of it. */

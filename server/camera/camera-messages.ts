@@ -5,7 +5,7 @@ import { configuration } from '../../domain/configuration.ts';
 import { fieldReport } from '../../domain/field-report.ts';
 import { groundMark } from '../../domain/ground.ts';
 import { ledgerEntry } from '../../domain/ledger.ts';
-import { cameraStatus, mapCell, mapKeyframe, mapTile } from '../../domain/wire.ts';
+import { cameraStatus, mapCell, mapDrawing, mapKeyframe, mapTile } from '../../domain/wire.ts';
 import { type SignalCall, signalReply } from '../ingest/webrtc-signal.ts';
 import type { SessionOrder } from '../sessions/session-place.ts';
 
@@ -61,6 +61,7 @@ export const mapNews = z.strictObject({
   keyframes: z.array(mapKeyframe),
   cells: z.array(mapCell),
   removedCells: z.array(z.int()),
+  drawn: z.array(mapDrawing).optional(),
   ground: z.array(groundMark).optional(),
   looked: z.strictObject({ whole: z.boolean(), tiles: z.array(mapTile) }).optional(),
 });

@@ -1,6 +1,7 @@
 import type { GroundMark } from '../../domain/ground.ts';
-import type { MapCell, MapKeyframe, MapTile } from '../../domain/wire.ts';
+import type { MapCell, MapDrawing, MapKeyframe, MapTile } from '../../domain/wire.ts';
 import type { MapNews } from './camera-messages.ts';
+import { DRAWN_IN_MESSAGE } from './drawn-teller.ts';
 
 /** The slide map as its news told it: what a viewer that joins late is given at once. */
 export type MapMirror = {
@@ -23,6 +24,7 @@ const slices = <T>(all: readonly T[], size: number): T[][] =>
 export const createMapMirror = (): MapMirror => {
   const keyframes = new Map<number, MapKeyframe>();
   const cells = new Map<number, MapCell>();
+  const drawn = new Map<number, MapDrawing>();
   const pictures = new Map<number, Uint8Array>();
   let ground: readonly GroundMark[] = [];
   let looked: MapTile[] = [];
@@ -32,6 +34,7 @@ export const createMapMirror = (): MapMirror => {
     pictures.clear();
     keyframes.clear();
     cells.clear();
+    drawn.clear();
   };
   return {
     apply: (news) => {
@@ -42,7 +45,11 @@ export const createMapMirror = (): MapMirror => {
         keyframes.set(keyframe.id, picture === undefined ? keyframe : { ...keyframe, picture });
       }
       for (const cell of news.cells) cells.set(cell.id, cell);
-      for (const id of news.removedCells) cells.delete(id);
+      for (const drawing of news.drawn ?? []) drawn.set(drawing.id, drawing);
+      for (const id of news.removedCells) {
+        cells.delete(id);
+        drawn.delete(id);
+      }
       ground = news.ground ?? ground;
       if (news.looked?.whole) looked = [];
       for (const tile of news.looked?.tiles ?? []) looked.push(tile);
@@ -50,9 +57,12 @@ export const createMapMirror = (): MapMirror => {
     whole: () => {
       const pictured = slices([...keyframes.values()], KEYFRAMES_IN_MESSAGE);
       const found = slices([...cells.values()], CELLS_IN_MESSAGE);
+      const outlines = slices([...drawn.values()], DRAWN_IN_MESSAGE);
       const tiles = slices(looked, CELLS_IN_MESSAGE);
+      // A drawing never comes before its cell.
+      const before = Math.max(0, found.length - 1);
       return Array.from(
-        { length: Math.max(1, pictured.length, found.length, tiles.length) },
+        { length: Math.max(1, pictured.length, found.length, tiles.length, outlines.length && before + outlines.length) },
         (_, i): MapNews => ({
           type: 'map',
           whole: i === 0,
@@ -60,6 +70,7 @@ export const createMapMirror = (): MapMirror => {
           cells: found[i] ?? [],
           removedCells: [],
           ...(i === 0 && ground.length > 0 ? { ground: [...ground] } : {}),
+          ...(outlines[i - before] === undefined ? {} : { drawn: outlines[i - before]! }),
           ...(tiles[i] === undefined ? {} : { looked: { whole: false, tiles: tiles[i] } }),
         }),
       );

@@ -5,6 +5,7 @@ import type { MapCell, MapKeyframe } from '../../domain/wire.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
 import type { JpegEncoder } from '../ingest/jpeg-encoder.ts';
 import type { MapNews } from './camera-messages.ts';
+import { createDrawnTeller } from './drawn-teller.ts';
 import { createLookedTeller } from './looked-teller.ts';
 import type { NewsChannel } from './news-channel.ts';
 import { sameMapCell, toMapCell } from './to-map-cell.ts';
@@ -30,6 +31,7 @@ export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, cha
   const toldCells = new Map<number, MapCell>();
   const pictures = new Map<number, Uint8Array>();
   const looked = createLookedTeller();
+  const outlines = createDrawnTeller();
   let version = -1;
   let cellVersion = -1;
   let groundVersion = 0;
@@ -92,15 +94,25 @@ export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, cha
         .finally(() => shown[Symbol.dispose]());
     },
     tell: () => {
-      if (counter.version === version && pictures.size === 0 && looked.settled) return;
+      if (counter.version === version && pictures.size === 0 && looked.settled && outlines.settled) return;
       version = counter.version;
       const keyframes = newKeyframes();
       const { cells, removedCells } = newCells();
       const ground = newGround();
+      const drawn = outlines.news(counter.drawings, (id) => toldCells.has(id));
       const tiles = looked.news(counter.looked);
       pictures.clear();
-      if (keyframes.length + cells.length + removedCells.length === 0 && ground === undefined && tiles === undefined) return;
-      channel.tell({ type: 'map', whole: false, keyframes, cells, removedCells, ...ground, ...(tiles && { looked: tiles }) });
+      if (keyframes.length + cells.length + removedCells.length + drawn.length === 0 && ground === undefined && tiles === undefined) return;
+      channel.tell({
+        type: 'map',
+        whole: false,
+        keyframes,
+        cells,
+        removedCells,
+        ...(drawn.length > 0 && { drawn }),
+        ...ground,
+        ...(tiles && { looked: tiles }),
+      });
     },
     clear: () => {
       era++;
@@ -109,6 +121,7 @@ export const createMapTeller = (counter: SmearCounter, encoder: JpegEncoder, cha
       toldCells.clear();
       pictures.clear();
       looked.clear();
+      outlines.clear(counter.drawings);
       version = -1;
       cellVersion = counter.cellVersion;
       channel.tell({ type: 'map', whole: true, keyframes: [], cells: [], removedCells: [] });

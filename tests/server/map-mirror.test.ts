@@ -110,3 +110,29 @@ test('a map of very many cells goes out in pieces that together hold each once',
   expect(messages.map(({ whole }) => whole)).toEqual(messages.map((_, i) => i === 0));
   expect(messages.flatMap((message) => message.cells)).toEqual(cells);
 });
+
+test('how cells are drawn is told once, better ones replace, gone ones go, and who joins late has all after their cells', () => {
+  const mirror = createMapMirror();
+  const news = { type: 'map' as const, whole: false, keyframes: [], cells: [], removedCells: [] };
+  const cells = Array.from({ length: 11_000 }, (_, i) => ({
+    ...{ id: i + 1, island: 1, classIndex: 0, x: i, y: 0 },
+    ...{ widthPx: 9, heightPx: 9, score: 0.5, state: 'counted' as const },
+  }));
+  const drawn = cells.map(({ id }) => ({ id, outline: [0, 0, id, 0, 0, 9] }));
+  mirror.apply({ ...news, cells, drawn });
+  mirror.apply({ ...news, drawn: [{ id: 2, outline: [1, 1, 2, 2, 3, 1], pallor: 0.3 }], removedCells: [3] });
+  const known = new Set<number>();
+  const late = new Map<number, unknown>();
+  for (const message of mirror.whole()) {
+    for (const { id } of message.cells) known.add(id);
+    expect(message.drawn?.length ?? 0).toBeLessThanOrEqual(1000);
+    for (const one of message.drawn ?? []) {
+      expect(known.has(one.id)).toBe(true);
+      late.set(one.id, one);
+    }
+  }
+  expect(late.size).toBe(10_999);
+  expect(late.get(2)).toEqual({ id: 2, outline: [1, 1, 2, 2, 3, 1], pallor: 0.3 });
+  mirror.clear();
+  expect(mirror.whole()[0]).not.toHaveProperty('drawn');
+});
