@@ -5,6 +5,13 @@ import { engineNames, precisions } from './engine-name.ts';
 import { GROUND_LIMITS } from './ground.ts';
 import { parseStopRule } from './stop-rule.ts';
 
+/** A switch as a file has it, or as a text says it: `true`, `false`, `on`, `off`, `yes`, `no`. */
+const words = z.stringbool();
+const onOrOff = z.preprocess(
+  (value) => (typeof value === 'string' ? (words.safeParse(value).data ?? value) : value),
+  z.boolean('write true or false'),
+);
+
 /**
  * The one configuration: file, environment and flags are laid over each other and parsed here; unknown keys are refused.
  * Each key's description is what the command line and the settings page show.
@@ -47,6 +54,7 @@ export const configuration = z.strictObject({
     .default('full')
     .describe('numbers the network computes with: full, half (16-bit floats, for graphics cards), int8 (where the bundle has it)'),
   threads: z.coerce.number().int().min(0).max(64).default(0).describe('threads for the network; 0 leaves one core for the rest'),
+  outlines: onOrOff.default(true).describe('draw the outlines of cells and measure them, where the model can; false saves what that takes'),
   umPerPx: z.coerce.number().positive().max(10).optional().describe('micrometres for one camera pixel, where it is known'),
   webrtcPorts: z
     .string()

@@ -21,6 +21,7 @@ export type LoadedConfiguration = {
 };
 
 export const CONFIGURATION_KEYS = Object.keys(configuration.shape) as ConfigurationKey[];
+const isSwitch = (key: ConfigurationKey): boolean => typeof configuration.shape[key].safeParse(undefined).data === 'boolean';
 /** Read from the present folder where no other file is named. */
 export const CONFIGURATION_FILE = 'smearscope.json';
 const ENVIRONMENT_PREFIX = 'SMEARSCOPE_';
@@ -111,7 +112,7 @@ export const loadConfiguration = async ({
       const value = given[key];
       if (value === undefined) continue;
       // Numbers are coerced by the schema, which would take null, true and [] for 0 and 1.
-      if (typeof value !== 'string' && typeof value !== 'number')
+      if (typeof value !== 'string' && typeof value !== 'number' && !(typeof value === 'boolean' && isSwitch(key)))
         throw new FaultError({
           kind: 'config',
           key,

@@ -32,6 +32,7 @@ const WHILE_COUNTING: ReadonlySet<string> = new Set([
   'previewQuality',
   'engine',
   'threads',
+  'outlines',
   'exposureMs',
   'maxSmearPx',
   'minSharpness',

@@ -11,7 +11,7 @@ import {
 
 type Described = { readonly description?: string | undefined; safeParse(value: unknown): { readonly data?: unknown } };
 
-/** Adds a flag for each of a schema's keys, as the schema describes it; what is false by itself becomes a switch. */
+/** Adds a flag for each of a schema's keys, as the schema describes it; what is false by itself becomes a switch, what is true can be switched off. */
 export const withSchemaFlags = <Key extends string>(
   command: Command,
   shape: Readonly<Record<Key, Described>>,
@@ -21,6 +21,8 @@ export const withSchemaFlags = <Key extends string>(
     const fallback = shape[key].safeParse(undefined).data;
     const given = fallback === undefined || fallback === false ? '' : ` (default: ${fallback})`;
     command.addOption(new Option(fallback === false ? flagName(key) : `${flagName(key)} <value>`, `${shape[key].description}${given}`));
+    if (fallback === true)
+      command.addOption(new Option(flagName(`no${key[0]!.toUpperCase()}${key.slice(1)}`), `the same as ${flagName(key)} false`));
   }
   return command;
 };

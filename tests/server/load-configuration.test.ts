@@ -51,6 +51,17 @@ describe('layers', () => {
     );
   });
 
+  test.each([[true], [false], ['true'], ['no']])('a switch is on or off: %j', async (outlines) => {
+    const on = outlines === true || outlines === 'true';
+    expect((await loadConfiguration({ file: await fileOf({ outlines }), environment: {} })).configuration.outlines).toBe(on);
+    expect((await loadConfiguration({ flags: { outlines }, environment: {} })).configuration.outlines).toBe(on);
+  });
+
+  test('a switch that is neither is refused', async () => {
+    expect(await complaint(loadConfiguration({ flags: { outlines: 'maybe' }, environment: {} }))).toMatch(/--outlines.*true or false/);
+    expect(await complaint(loadConfiguration({ file: await fileOf({ outlines: [1] }), environment: {} }))).toMatch(/outlines/);
+  });
+
   test('every key has a flag and a name in the environment, each its own', () => {
     expect(new Set(CONFIGURATION_KEYS.map(environmentName)).size).toBe(CONFIGURATION_KEYS.length);
     expect(environmentName('umPerPx')).toBe('SMEARSCOPE_UM_PER_PX');

@@ -42,6 +42,7 @@ export const settingGroups: readonly { readonly title: string; readonly settings
       engine: { label: 'Engine' },
       precision: { label: 'Precision' },
       threads: { label: 'Threads' },
+      outlines: { label: 'Outlines of cells' },
     },
   },
   {
