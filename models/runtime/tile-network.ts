@@ -15,8 +15,8 @@ import { type I420Picture, type RgbTarget, resampleI420 } from './resample.ts';
 import { openTensorFlowRunner, type TensorFlowDevice } from './tensorflow-runner.ts';
 import { batchTiles, type ShapedTile, type TileBatch } from './tile-shapes.ts';
 
-/** Where the time of a call went, in ms: resampling and colours, the network with its copies, boxes and suppression. */
-export type StageMs = { prepare: number; network: number; boxes: number };
+/** Where the time of a call went, in ms: resampling and colours, the network with its copies, boxes and suppression, drawing cells. */
+export type StageMs = { prepare: number; network: number; boxes: number; outlines: number };
 
 /** A network with all that lies between a picture and its cells. Calls block the thread where the runtime does. */
 export type TileNetwork = {
@@ -193,11 +193,13 @@ export const openTileNetwork = async (data: NetworkData): Promise<TileNetwork | 
         { score: data.score, iou: data.nmsIou },
       ),
     );
+    const foundAt = performance.now();
     if (data.masks !== undefined) draw(found, outputs.get('masks')!, data.masks);
     if (spent !== undefined) {
       spent.prepare += filledAt - startedAt;
       spent.network += ranAt - filledAt;
-      spent.boxes += performance.now() - ranAt;
+      spent.boxes += foundAt - ranAt;
+      spent.outlines += performance.now() - foundAt;
     }
     return found;
   };

@@ -22,26 +22,30 @@ const table = (rows: readonly (readonly string[])[]): string => {
 
 const profileTable = (profiles: readonly EngineProfile[]): string =>
   table([
-    ['engine', 'numbers', 'threads', 'fields', 'prepare', 'network', 'boxes', 'copies', 'a field, ms'],
+    ['engine', 'numbers', 'threads', 'fields', 'draws', 'prepare', 'network', 'boxes', 'outlines', 'copies', 'a field, ms'],
     ...profiles.map((one) => [
       one.engine,
       one.precision,
       String(one.threads),
       String(one.batch),
-      ...[one.prepareMs, one.networkMs, one.boxesMs, one.copiesMs, one.fieldMs].map((ms) => ms.toFixed(2)),
+      one.outlines ? 'yes' : 'no',
+      ...[one.prepareMs, one.networkMs, one.boxesMs, one.outlinesMs, one.copiesMs, one.fieldMs].map((ms) => ms.toFixed(2)),
     ]),
   ]);
 
 const conformanceLine = (one: Conformance): string => {
   if (one.state === 'skipped') return `${one.engine.padEnd(18)} skipped  ${one.reason}\n`;
-  const { cells, lost, boxPx, score, tileMs } = one;
-  const far = `boxes within ${boxPx.toFixed(4)} px, scores within ${score.toFixed(5)}, ${lost} of ${cells} cells lost or added`;
+  const { cells, lost, boxPx, score, drawn, outlineIou, tileMs } = one;
+  const outlines = drawn === 0 ? '' : `, ${drawn} outlines alike to an IoU of ${outlineIou.toFixed(4)}`;
+  const far = `boxes within ${boxPx.toFixed(4)} px, scores within ${score.toFixed(5)}, ${lost} of ${cells} cells lost or added${outlines}`;
   return `${one.engine.padEnd(18)} ${one.state.padEnd(8)} ${far}, ${tileMs.toFixed(1)} ms a tile\n`;
 };
 
 /** The precisions that were asked for: the given one, or every one that the bundle has a network for. */
 const precisionsOf = ({ card }: Bundle, asked: Precision): readonly Precision[] =>
   asked === 'full' ? precisions.filter((one) => one === 'full' || card.files.some(({ path }) => path.endsWith(`.${one}.onnx`))) : [asked];
+
+const canDraw = ({ card }: Bundle, precision: Precision): boolean => card.masks !== undefined && precision !== 'int8';
 
 const threadCounts = (engine: EngineName): readonly number[] =>
   engine === 'onnx:cpu' ? Array.from({ length: Math.min(8, availableParallelism()) }, (_, at) => at + 1) : [defaultThreads()];
@@ -88,11 +92,12 @@ export const runEngineBench = async (given: EngineBenchOptions, io: CommandIo): 
   const profiles: EngineProfile[] = [];
   for (const numbers of precisionsOf(bundle, precision))
     for (const threads of threadCounts(name))
-      for (const batch of BATCHES) {
-        if (io.signal.aborted) return { stopped: 'stopped before every kind was measured' };
-        io.stderr(`${name}, ${numbers}, ${threads} threads, ${batch} fields a call\n`);
-        profiles.push(await profileEngine(bundle, fields, { engine: name, precision: numbers, threads, batch, runs }));
-      }
+      for (const batch of BATCHES)
+        for (const outlines of canDraw(bundle, numbers) ? [false, true] : [false]) {
+          if (io.signal.aborted) return { stopped: 'stopped before every kind was measured' };
+          io.stderr(`${name}, ${numbers}, ${threads} threads, ${batch} fields a call${outlines ? ', drawing cells' : ''}\n`);
+          profiles.push(await profileEngine(bundle, fields, { engine: name, precision: numbers, threads, batch, outlines, runs }));
+        }
   io.stdout(json ? `${JSON.stringify({ ...head, profiles })}\n` : `${title}${profileTable(profiles)}`);
   return undefined;
 };

@@ -14,11 +14,15 @@ export type EngineProfile = {
   readonly precision: Precision;
   readonly threads: number;
   readonly batch: number;
+  /** Whether cells were drawn too. */
+  readonly outlines: boolean;
   /** Resampling, colours and what makes them the network's input. */
   readonly prepareMs: number;
   readonly networkMs: number;
   /** Decoding and non-maximum suppression. */
   readonly boxesMs: number;
+  /** Drawing the cells; 0 where it was not asked for. */
+  readonly outlinesMs: number;
   /** To the thread and back: the whole call less the above. */
   readonly copiesMs: number;
   readonly totalMs: number;
@@ -39,11 +43,12 @@ export const profileEngine = async (
     readonly precision: Precision;
     readonly threads: number;
     readonly batch: number;
+    readonly outlines: boolean;
     readonly runs: number;
   },
 ): Promise<EngineProfile> => {
-  const { engine: name, precision, threads, batch, runs } = how;
-  const data = networkData(bundle, name, threads, precision);
+  const { engine: name, precision, threads, batch, outlines, runs } = how;
+  const data = networkData(bundle, name, threads, precision, outlines);
   const scale = fields.umPerPx / bundle.card.umPerPx;
 
   await using engine = await createNetworkEngine(bundle, data);
@@ -66,7 +71,7 @@ export const profileEngine = async (
   try {
     for (let run = -WARM_RUNS; run < runs; run++) {
       const frame = fields.frames[(run + WARM_RUNS) % fields.frames.length]!;
-      const stages = { prepare: 0, network: 0, boxes: 0 };
+      const stages = { prepare: 0, network: 0, boxes: 0, outlines: 0 };
       const boxes = tilesOf(run + WARM_RUNS).map((tile) => tile.box);
       await network.detect(frame, boxes, scale, stages);
       if (run >= 0) spent.push(stages);
@@ -74,17 +79,23 @@ export const profileEngine = async (
   } finally {
     await network.release();
   }
-  const [prepareMs, networkMs, boxesMs] = (['prepare', 'network', 'boxes'] as const).map((stage) => median(spent.map((one) => one[stage])));
+  const stageMs = (stage: keyof StageMs): number => median(spent.map((one) => one[stage]));
+  const stages = {
+    prepareMs: stageMs('prepare'),
+    networkMs: stageMs('network'),
+    boxesMs: stageMs('boxes'),
+    outlinesMs: stageMs('outlines'),
+  };
+  const inStages = Object.values(stages).reduce((sum, ms) => sum + ms, 0);
   const totalMs = median(totals);
   return {
     engine: name,
     precision,
     threads,
     batch,
-    prepareMs: prepareMs!,
-    networkMs: networkMs!,
-    boxesMs: boxesMs!,
-    copiesMs: Math.max(0, totalMs - prepareMs! - networkMs! - boxesMs!),
+    outlines: data.masks !== undefined,
+    ...stages,
+    copiesMs: Math.max(0, totalMs - inStages),
     totalMs,
     fieldMs: totalMs / batch,
   };

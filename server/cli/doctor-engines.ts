@@ -94,7 +94,8 @@ export const examineComputing = async (model: string, run: boolean): Promise<Fin
   try {
     bundle = await loadBundle(model);
     const { card } = bundle;
-    described = there(`model ${model}`, `${card.name} ${card.version}, ${card.classes.join(', ')}, every file as its card says`);
+    const draws = card.masks === undefined ? 'draws no outlines' : `draws ${card.masks.planes.join(' and ')}`;
+    described = there(`model ${model}`, `${card.name} ${card.version}, ${card.classes.join(', ')}, ${draws}, every file as its card says`);
   } catch (error) {
     described = missing(`model ${model}`, faultLine(toFault(error)), 'give another one with --model');
   }

@@ -35,6 +35,17 @@ export const listBundles = async (folder: string = INSTALLED_BUNDLES): Promise<L
   );
 };
 
+const drawsText = ({ masks }: BundleCard): string[] => {
+  if (masks === undefined) return ['draws no outlines'];
+  const { planes, metrics, data, researchOnly } = masks;
+  const nuclei = planes.includes('nucleus') ? ` (nuclei of ${masks.nucleated.join(', ')})` : '';
+  const learned = `learned from ${data.map(({ name, licence }) => `${name} (${licence})`).join('; ')}${researchOnly ? '; research only' : ''}`;
+  return [
+    `draws ${planes.join(' and ')}${nuclei}, ${learned}`,
+    ...metrics.map(({ data: name, images, plane, dice }) => `${name} (${images} images): ${plane} drawn with dice ${dice.toFixed(3)}`),
+  ];
+};
+
 const asText = (bundle: ListedBundle): string => {
   if ('fault' in bundle) return `${bundle.name}  damaged: ${bundle.fault}\n`;
   const { card } = bundle;
@@ -49,6 +60,7 @@ const asText = (bundle: ListedBundle): string => {
       ({ precision, data, split, full, reduced }) =>
         `${precision} network: mAP50 ${reduced.mAP50.toFixed(3)} in place of ${full.mAP50.toFixed(3)} on ${data} ${split}`,
     ),
+    ...drawsText(card),
     card.training.data.length === 0
       ? 'nothing is known of its training'
       : `trained on ${card.training.data.map((data) => `${data.name} (${data.licence}, ${data.fields} fields)`).join('; ')}`,
