@@ -13,6 +13,10 @@ export const outlineOf = (cell: CellRecord): Outline | undefined =>
 export const nucleusOf = (cell: CellRecord): Outline | undefined =>
   cell.drawing?.nucleus === undefined ? undefined : unpackOutline(cell.drawing.nucleus, cornerOf(cell));
 
+/** Area of a drawn cell in squares of a camera pixel. */
+export const drawnArea = ({ drawing }: CellRecord): number | undefined =>
+  drawing && outlineArea(unpackOutline(drawing.outline, { x: 0, y: 0 }));
+
 /** What a box encloses, as an outline. */
 export const boxOutline = ([x0, y0, x1, y1]: CellRecord['box']): Outline => [x0, y0, x1, y0, x1, y1, x0, y1];
 

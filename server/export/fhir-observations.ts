@@ -1,6 +1,7 @@
 import type { Concentration } from '../../domain/concentration.ts';
 import { per100 } from '../../domain/differential.ts';
 import { binomialInterval, poissonInterval } from '../../domain/statistics.ts';
+import type { RedCellFigures } from './cell-sizes.ts';
 import { estimateTerm, isLeukocyte, isNucleatedRed, type LoincTerm, leukocyteTerm, NUCLEATED_RED_TERM } from './loinc-codes.ts';
 
 /** Codes of our own, for what LOINC has none: an identifier without a place on the net, which the CodeSystem in the bundle explains. */
@@ -100,8 +101,38 @@ const estimateOf = ({ class: name, perUl, low, high, assumes }: Concentration): 
       ];
 };
 
-/** Every figure that a report holds: counts, shares of all, the differential where the classes are kinds of white cells, and estimated concentrations. */
-export const figuresOf = (counts: Readonly<Record<string, number>>, concentrations: readonly Concentration[]): Figure[] => {
+/** LOINC has terms for the width of red cells' volumes as analysers measure them; these are of areas, and have none. */
+const sizeFigures = ({ n, diameterUm, rdwPercent }: RedCellFigures): Figure[] => [
+  {
+    ...local({
+      code: 'red-cell-diameter',
+      display: 'Mean diameter of red cells',
+      definition: 'Mean diameter of red cells of a dried smear, each taken as the circle of the area within its outline.',
+    }),
+    text: 'Red cells, mean diameter',
+    ...diameterUm,
+    ...{ unit: 'um', ucum: 'um', method: `Outlines of ${n} red cells; interval of the mean` },
+  },
+  {
+    ...local({
+      code: 'red-cell-area-width',
+      display: 'Distribution width of red-cell areas',
+      definition:
+        'Coefficient of variation of the areas of red cells of a dried smear. It is not that of volumes, which analysers report as RDW.',
+    }),
+    text: 'Red cells, distribution width of areas',
+    ...rdwPercent,
+    ...{ unit: '%', ucum: '%', method: `Coefficient of variation over the outlines of ${n} red cells` },
+    note: 'What the outlines are off by is in it.',
+  },
+];
+
+/** Every figure that a report holds: counts, shares of all, the differential where the classes are kinds of white cells, estimated concentrations, and sizes of red cells. */
+export const figuresOf = (
+  counts: Readonly<Record<string, number>>,
+  concentrations: readonly Concentration[],
+  sizes?: RedCellFigures,
+): Figure[] => {
   const classes = Object.entries(counts);
   const total = classes.reduce((sum, [, n]) => sum + n, 0);
   const leukocytes = classes.filter(([name]) => isLeukocyte(name)).reduce((sum, [, n]) => sum + n, 0);
@@ -123,7 +154,7 @@ export const figuresOf = (counts: Readonly<Record<string, number>>, concentratio
           ]),
     ];
   });
-  return [...figures, ...concentrations.flatMap(estimateOf)].map((figure) => ({
+  return [...figures, ...concentrations.flatMap(estimateOf), ...(sizes === undefined ? [] : sizeFigures(sizes))].map((figure) => ({
     ...figure,
     value: short(figure.value),
     low: short(figure.low),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Signature } from '../../domain/review.ts';
+import { RED_CELLS, redCellFigures, sizesByClass } from './cell-sizes.ts';
 import type { ExportFormat } from './export-format.ts';
 import { type ExportSource, readingText } from './export-source.ts';
 import { type Figure, figuresOf, HIGH, LOCAL_SYSTEM, LOINC, LOW, type LocalTerm, observationOf } from './fhir-observations.ts';
@@ -90,7 +91,7 @@ const bundleOf = (source: ExportSource): object => {
   const { facts, review, now } = source;
   const name = namer(source);
   const refer = (part: string) => ({ reference: name(part) });
-  const figures = figuresOf(source.counts, source.concentrations);
+  const figures = figuresOf(source.counts, source.concentrations, redCellFigures(sizesByClass(source).get(RED_CELLS)));
   const signers = [...new Set(review?.signatures.filter(({ version }) => version === review.version).map(({ by }) => by))];
   const shared = {
     status: statusOf(source),

@@ -4,6 +4,7 @@ import { countsSection, headSection, qualitySection, timeText } from './pdf-fact
 import { gallerySection, slideSection } from './pdf-pictures.ts';
 import { correctionsSection, signaturesSection } from './pdf-review.ts';
 import { createSheet, numberPages } from './pdf-sheet.ts';
+import { sizesSection } from './pdf-sizes.ts';
 import { newPdf } from './pdf-text.ts';
 
 async function* reportPages(source: ExportSource): AsyncGenerator<Uint8Array> {
@@ -12,6 +13,7 @@ async function* reportPages(source: ExportSource): AsyncGenerator<Uint8Array> {
   const sheet = createSheet(doc);
   headSection(sheet, source);
   countsSection(sheet, source);
+  sizesSection(sheet, source);
   qualitySection(sheet, source);
   await slideSection(sheet, source);
   await gallerySection(sheet, source);

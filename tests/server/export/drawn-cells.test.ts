@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { outlineArea } from '../../../domain/outline.ts';
 import { openDataset } from '../../../models/datasets/open-dataset.ts';
 import { exportFormatOf } from '../../../server/export/export-formats.ts';
@@ -10,6 +10,8 @@ import { type drawnCell, drawnSource, isTangled } from './drawn-source.ts';
 import { countScan, type ReviewedScan, reviewScan } from './reviewed-scan.ts';
 
 const UM_PER_PX = 0.072;
+// Readers in Python take their time to start where other work is done.
+vi.setConfig({ testTimeout: 120_000 });
 let scan: ReviewedScan;
 let cells: ReturnType<typeof drawnCell>[] = [];
 const at = (...names: string[]): string => join(scan.home, ...names);
@@ -26,9 +28,10 @@ beforeAll(async () => {
     mkdirSync(at(name));
     if (format.kind === 'folder') await format.write(drawn, at(name), {});
   }
-  for (const name of ['csv', 'geojson']) {
+  for (const name of ['csv', 'geojson', 'pdf', 'fhir']) {
     const format = exportFormatOf(name);
-    if (format.kind === 'text') writeFileSync(at(name), (await Array.fromAsync(format.chunks(drawn, {}))).join(''));
+    if (format.kind === 'text')
+      writeFileSync(at(name), Buffer.concat((await Array.fromAsync(format.chunks(drawn, {}))).map((part) => Buffer.from(part as string))));
   }
 }, 240_000);
 afterAll(() => scan?.[Symbol.dispose]());
@@ -113,5 +116,29 @@ describe('label images', () => {
       cells.filter(({ island }) => island === slide.island).map(({ id }) => id),
     );
     expect(found['labelled']).toBeGreaterThan(slide.labels.length * 0.9);
+  });
+});
+
+describe('reports', () => {
+  there('pdf')('say how large the cells are, with a histogram of the red ones', () => {
+    const text = String(askPython('pdf', at('pdf'))['text']).replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(
+      /Sizes Class Cells drawn .*Red cells: mean diameter \d\.\d\d µm \(95 % .*distribution width of \d+ cells \d+\.\d %/,
+    );
+    expect(text).toContain('no analyser’s RDW');
+  });
+
+  there('fhir')('have the mean diameter and the width as Observations', () => {
+    expect(askPython('fhir', at('fhir'))).toMatchObject({ status: 'preliminary' });
+    const { entry } = JSON.parse(readFileSync(at('fhir'), 'utf8')) as {
+      entry: { resource: { code?: { text: string }; valueQuantity?: { value: number; code: string }; component?: unknown[] } }[];
+    };
+    const named = (text: string) => entry.find(({ resource }) => resource.code?.text === text)?.resource;
+    const { valueQuantity, component } = named('Red cells, mean diameter')!;
+    expect(valueQuantity).toMatchObject({ code: 'um' });
+    expect(valueQuantity!.value).toBeGreaterThan(4);
+    expect(valueQuantity!.value).toBeLessThan(11);
+    expect(component).toHaveLength(2);
+    expect(named('Red cells, distribution width of areas')).toMatchObject({ valueQuantity: { code: '%' } });
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CellRecord } from '../../../domain/cell-record.ts';
 import { FIRST_REVIEWED_ID } from '../../../domain/review.ts';
 import type { DatasetFormat } from '../../../models/datasets/dataset-format.ts';
@@ -15,6 +15,8 @@ import { askPython, lacks, type PythonReader } from './ask-python.ts';
 import { countScan, type ReviewedScan, reviewScan, SPECIMEN, signScan } from './reviewed-scan.ts';
 
 const CLASSES = ['RBC', 'WBC', 'Platelets'];
+// Readers in Python take their time to start where other work is done.
+vi.setConfig({ testTimeout: 120_000 });
 let scan: ReviewedScan;
 /** Every export as counted, then as reviewed and signed. */
 const at = { counted: '', reviewed: '' };
