@@ -63,6 +63,7 @@ export const createProgram = (io: CommandIo, finished: (result: CommandResult) =
       'engine',
       'precision',
       'threads',
+      'outlines',
       'umPerPx',
       'exposureMs',
       'maxSmearPx',
