@@ -31,41 +31,38 @@ describe('how cells are drawn', () => {
 
 describe('a smooth outline', () => {
   const numbers = (path: string): number[] => [...path.matchAll(/-?\d+(\.\d+)?/g)].map(([text]) => Number(text));
-  /** Ends of its curves. */
-  const ends = (path: string): [number, number][] => {
-    const [x, y, ...rest] = numbers(path) as [number, number, ...number[]];
-    return [[x, y], ...Array.from({ length: rest.length / 6 }, (_, i): [number, number] => [rest[6 * i + 4]!, rest[6 * i + 5]!])];
-  };
+  const rounded = (values: readonly number[]): number[] => values.map((value) => Math.round(value * 1000) / 1000);
 
-  test('goes through every corner and ends where it began', () => {
+  test('goes through the middle of every side and ends where it began', () => {
     const coordinate = fc.integer({ min: -400, max: 400 }).map((quarters) => quarters / 4);
     fc.assert(
       fc.property(fc.array(fc.tuple(coordinate, coordinate), { minLength: 3, maxLength: 40 }), (corners) => {
         const path = smoothPath(corners.flat());
         expect(path).toMatch(/^M[^M]*Z$/);
-        expect(ends(path)).toEqual([...corners, corners[0]]);
+        const [x, y, ...curves] = numbers(path);
+        const middle = (i: number): number[] => {
+          const [a, b] = [corners[i]!, corners[(i + 1) % corners.length]!];
+          return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+        };
+        expect([x, y]).toEqual(middle(corners.length - 1));
+        expect(curves).toEqual(corners.flatMap((corner, i) => [...corner, ...middle(i)]));
       }),
     );
   });
 
-  test('of a polygon around a circle lies nearer to the circle than the polygon', () => {
-    const corners = Array.from({ length: 10 }, (_, i) => [
-      50 * Math.cos((2 * Math.PI * i) / 10),
-      50 * Math.sin((2 * Math.PI * i) / 10),
-    ]).flat();
-    const [x0, y0, x1, y1, x2, y2, x3, y3] = numbers(smoothPath(corners)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const middle = [(x0 + 3 * x1 + 3 * x2 + x3) / 8, (y0 + 3 * y1 + 3 * y2 + y3) / 8] as const;
-    expect(Math.hypot(...middle)).toBeGreaterThan(Math.hypot((x0 + x3) / 2, (y0 + y3) / 2) + 1);
-    expect(Math.hypot(...middle)).toBeLessThan(51);
+  test('of the steps of a mask is nearly straight', () => {
+    // Up and right by turns: the corners lie half a step off the diagonal, the curve an eighth at most.
+    const steps = Array.from({ length: 20 }, (_, i) => [Math.ceil(i / 2), Math.floor(i / 2)]);
+    const path = smoothPath([...steps, [0, 30]].flat());
+    const curves = numbers(path).slice(2);
+    const off = steps.slice(2, -2).map((_, n) => {
+      const i = n + 2;
+      const [x, y] = [0, 1].map(
+        (axis) => 0.25 * curves[4 * i - 2 + axis]! + 0.5 * curves[4 * i + axis]! + 0.25 * curves[4 * i + 2 + axis]!,
+      ) as [number, number];
+      return Math.abs(x - y - 0.5);
+    });
+    expect(Math.max(...rounded(off))).toBeLessThanOrEqual(0.25);
   });
 });
 

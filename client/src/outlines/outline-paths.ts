@@ -12,33 +12,20 @@ export type OutlinePaths = {
 };
 
 const CORNER = { x: 0, y: 0 };
-/** Handles of a curve are this share of the way between the corners around. */
-const TENSION = 1 / 6;
 
 /**
- * The outline as a smooth curve through its corners (Catmull and Rom, 1974), as an SVG path. A handle is never longer than a third of its own side,
- * so that corners at uneven distances make no loops.
+ * The outline as a smooth curve, as an SVG path: through the middles of its sides and around its corners (quadratic B-spline), so that the steps of a mask
+ * are not seen as corners of a cell.
  */
 export const smoothPath = (outline: Outline): string => {
   const corners = outline.length / 2;
-  const at = (i: number): [number, number] => {
-    const n = (i + corners) % corners;
-    return [outline[2 * n]!, outline[2 * n + 1]!];
+  const along = (i: number): string => `${outline[2 * i]!} ${outline[2 * i + 1]!}`;
+  const middle = (i: number): string => {
+    const next = (i + 1) % corners;
+    return `${(outline[2 * i]! + outline[2 * next]!) / 2} ${(outline[2 * i + 1]! + outline[2 * next + 1]!) / 2}`;
   };
-  const words = [`M${at(0).join(' ')}`];
-  for (let i = 0; i < corners; i++) {
-    const [before, from, to, after] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
-    const side = Math.hypot(to[0] - from[0], to[1] - from[1]) / 3;
-    const handle = (a: readonly [number, number], b: readonly [number, number]): [number, number] => {
-      const [x, y] = [(b[0] - a[0]) * TENSION, (b[1] - a[1]) * TENSION];
-      const share = Math.min(1, side / Math.max(1e-6, Math.hypot(x, y)));
-      return [x * share, y * share];
-    };
-    const [first, second] = [handle(before, to), handle(from, after)];
-    const numbers = [from[0] + first[0], from[1] + first[1], to[0] - second[0], to[1] - second[1], to[0], to[1]];
-    words.push(`C${numbers.map((value) => value.toFixed(2)).join(' ')}`);
-  }
-  return `${words.join('')}Z`;
+  const curves = Array.from({ length: corners }, (_, i) => `Q${along(i)} ${middle(i)}`);
+  return `M${middle(corners - 1)}${curves.join('')}Z`;
 };
 
 const known = new WeakMap<CellDrawing, OutlinePaths>();

@@ -14,7 +14,8 @@ export type FieldOutlines = {
 
 const HALO = 'rgb(255 255 255 / 0.75)';
 const LINE_PX = 2;
-const THIN_PX = 1;
+/** Boxes that stand for outlines are thin and have no halo: they are not what is to be seen first. */
+const THIN_PX = 1.25;
 const EXCLUDED_COLOUR = '#6b7280';
 const STATES = ['excluded', 'waiting', 'counted'] as const satisfies readonly OverlayBox['state'][];
 const DASHES: Record<OverlayBox['state'], readonly number[]> = { counted: [], waiting: [5, 4], excluded: [2, 4] };
@@ -38,10 +39,12 @@ const strokeBoxes = (
       context.strokeRect(x, y, align(box[2] * scale + offset.x) - x, align(box[3] * scale + offset.y) - y);
     }
   };
-  context.setLineDash([]);
-  context.strokeStyle = HALO;
-  context.lineWidth = px + 2;
-  draw();
+  if (px >= LINE_PX) {
+    context.setLineDash([]);
+    context.strokeStyle = HALO;
+    context.lineWidth = px + 2;
+    draw();
+  }
   context.setLineDash([...dash]);
   context.strokeStyle = colour;
   context.lineWidth = px;

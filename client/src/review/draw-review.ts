@@ -138,8 +138,8 @@ export const drawShownCells = (context: Brush, { overlay, picture }: ShownFrame,
     const [{ state }, colour] = [those[0]!, colourOf(those[0]!)];
     const boxed = outlined ? those.filter(({ id }) => !outlined.drawings.has(id)) : those;
     const placed = boxed.map(({ box }) => place(box, view));
-    if (state !== 'withdrawn') strokeAll(context, placed, HALO, outlined ? 3 : 4, []);
-    strokeAll(context, placed, colour, outlined ? 1 : 2, DASHES[state]);
+    if (state !== 'withdrawn' && !outlined) strokeAll(context, placed, HALO, 4, []);
+    strokeAll(context, placed, colour, outlined ? 1.25 : 2, DASHES[state]);
     if (outlined) strokeOutlines(context, those, view, { colour, dash: DASHES[state] }, outlined);
   }
   look.outlines?.sprites.finish();
