@@ -13,12 +13,15 @@ import { loadTensorFlow } from '../tensorflow.ts';
 import { firstState, readCheckpoint, type TrainingState, writeCheckpoint } from '../train/checkpoint.ts';
 import { describeBase } from '../train/open-state.ts';
 import { machineLine } from '../train/report/machine.ts';
-import { currentCommit, writeRunRecord } from '../train/run-record.ts';
+import { currentCommit, type RunRecord, readRunRecord, writeRunRecord } from '../train/run-record.ts';
 import { oneCycle } from '../train/schedule.ts';
 import { openBudget } from '../train/time-budget.ts';
 import { RECIPE } from '../train/train-options.ts';
-import { type CellDrawing, type CellPlace, cellBatches } from './classify-batches.ts';
+import { cellInputs } from './cell-inputs.ts';
+import { cellBatches } from './classify-batches.ts';
+import type { JudgedKinds } from './classify-page.ts';
 import type { ClassifyRecipe } from './classify-recipe.ts';
+import { openClassifyRecorder } from './classify-recorder.ts';
 import { classifyStep, openClassifyTraining } from './classify-step.ts';
 import { openFirstMaps } from './first-maps.ts';
 import { judgeCells, plainSquare } from './judge-cells.ts';
@@ -43,6 +46,7 @@ export type ClassifySummary = {
   readonly finished: boolean;
   readonly steps: number;
   readonly best: number | undefined;
+  readonly report: string;
 };
 
 const SAVE_EVERY_MS = 120_000;
@@ -96,58 +100,53 @@ const openState = async (
 
 /** Trains a classifier of cells and keeps its checkpoints in `options.out`. Faults: `data`, `bundle`, `engine`. */
 export const runTrainClassify = async (options: ClassifyTrainOptions, io: CommandIo): Promise<ClassifySummary> => {
-  const { recipe, out, base } = options;
+  const { recipe, out, base, resume } = options;
   const { tf, backend, note } = await loadTensorFlow(options.backend);
   io.progress(`training on ${backend}: ${note}`);
   const { train, heldOut, counts } = await loadCells(recipe, options.dataRoot, io);
   const definition = classifierNamed(recipe.architecture, recipe.kinds.length);
   const supply = cellBatches(recipe, train);
   const state = await openState(options, definition, supply.stepsPerEpoch * recipe.epochs, io);
+  const before = resume ? await readRunRecord(out) : undefined;
   await mkdir(out, { recursive: true });
   await writeFile(path.join(out, RECIPE), recipeText(recipe));
   const startMs = io.nowMs();
-  await writeRunRecord(out, {
-    command: io.command,
-    commit: await currentCommit(),
+  const from = before?.base ?? (base === undefined ? undefined : await describeBase(base));
+  const record: RunRecord = {
+    command: before?.command ?? io.command,
+    commit: before?.commit ?? (await currentCommit()),
     backend,
     machine: machineLine(),
-    startedAt: new Date(startMs).toISOString(),
-    ...(base === undefined ? {} : { base: await describeBase(base) }),
+    startedAt: before?.startedAt ?? new Date(startMs).toISOString(),
+    ...(from === undefined ? {} : { base: from }),
     fields: counts,
-  });
+  };
+  await writeRunRecord(out, record);
+  const resumedAt = resume ? state.moments.step : undefined;
+  const recorder = await openClassifyRecorder({ out, recipe, record, heldOut: heldOut.length, resumedAt, onTrouble: io.progress });
   await using first = await openFirstMaps(definition, state.present, recipe.sidePx, recipe.frozenTo);
-  const training = openClassifyTraining(tf, definition, first.learning, base === undefined ? 1 : recipe.trunkRate);
-  const keeps = recipe.frozenTo !== undefined && recipe.variants > 0;
-  const kept = new Map<number, Float32Array>();
-  const inputOf = async (drawing: CellDrawing): Promise<Float32Array> => {
-    const key = drawing.cell * recipe.variants + drawing.variant;
-    const known = keeps ? kept.get(key) : undefined;
-    if (known !== undefined) return known;
-    const input = await first.of(supply.draw(drawing));
-    if (keeps) kept.set(key, input);
-    return input;
+  const inputs = cellInputs(supply, first, recipe);
+  const training = openClassifyTraining(tf, definition, first.learning, from === undefined ? 1 : recipe.trunkRate);
+  const shown: Float32Array[] = [];
+  for (const cell of heldOut) shown.push(await first.of(plainSquare(cell, recipe.sidePx)));
+  const judge = (): JudgedKinds => {
+    const said = judgeCells(tf, definition, state.average, first, shown);
+    const pairs = heldOut.map(({ kind }, cell) => ({ kind, said: said[cell]! }));
+    const matrix = confusionOf(recipe.kinds.length, pairs);
+    return { matrix, ...kindMetrics(matrix) };
   };
-  const placed = async (place: CellPlace): Promise<Float32Array> => {
-    const own = await inputOf(place);
-    if (place.with === undefined) return own;
-    const other = await inputOf(place.with);
-    return own.map((value, at) => value * place.share + other[at]! * (1 - place.share));
-  };
-  const judged: Float32Array[] = [];
-  for (const cell of heldOut) judged.push(await first.of(plainSquare(cell, recipe.sidePx)));
   const budget = openBudget(startMs, options.minutes, state, state.schedule.steps);
   const secondsBefore = state.seconds;
   let savedMs = startMs;
-  let losses: number[] = [];
+  let stepMs = startMs;
   const progress = createProgress(io, 'step', state.moments.step);
   while (state.moments.step < state.schedule.steps && io.signal?.aborted !== true) {
     const at = state.moments.step;
     const { steps } = state.schedule;
     const rate = oneCycle(at, steps, Math.max(1, Math.round(steps * recipe.warmUp)), recipe.learningRate);
     const { places, targets } = supply.batch(at);
-    const inputs: Float32Array[] = [];
-    for (const place of places) inputs.push(await placed(place));
-    const batch = { first: () => first.tensors(tf, inputs), targets };
+    const given = await inputs.of(places);
+    const batch = { first: () => first.tensors(tf, given), targets };
     const { loss, gradientNorm } = await classifyStep(training, state, batch, recipe, rate, at / steps);
     if (!Number.isFinite(loss + gradientNorm))
       throw new FaultError({
@@ -156,40 +155,40 @@ export const runTrainClassify = async (options: ClassifyTrainOptions, io: Comman
         what: `training diverged at step ${at + 1}: the loss is no number`,
         remedy: 'lower learningRate, or go on with --resume',
       });
-    losses.push(loss);
     const step = at + 1;
-    state.seconds = secondsBefore + (io.nowMs() - startMs) / 1000;
-    budget.replan(io.nowMs(), state);
+    const nowMs = io.nowMs();
+    recorder.step({ loss, gradientNorm }, places.length, (nowMs - stepMs) / 1000);
+    stepMs = nowMs;
+    state.seconds = secondsBefore + (nowMs - startMs) / 1000;
+    budget.replan(nowMs, state);
     progress.at(step, state.schedule.steps, `loss ${loss.toFixed(3)}`);
     await new Promise((resolve) => setImmediate(resolve));
     const isOver = step >= state.schedule.steps;
-    if (step % supply.stepsPerEpoch !== 0 && !isOver) {
-      if (io.nowMs() - savedMs < SAVE_EVERY_MS) continue;
-      await writeCheckpoint(out, definition.name, state, false);
-      savedMs = io.nowMs();
-      continue;
-    }
-    const epoch = Math.ceil(step / supply.stepsPerEpoch);
-    const meanLoss = losses.reduce((sum, one) => sum + one, 0) / losses.length;
-    losses = [];
+    const epochEnds = step % supply.stepsPerEpoch === 0 || isOver;
+    if (!epochEnds && nowMs - savedMs < SAVE_EVERY_MS) continue;
     let isBest = false;
-    if (judged.length > 0 && (isOver || epoch % recipe.validateEvery === 0)) {
-      const said = judgeCells(tf, definition, state.average, first, judged);
-      const matrix = confusionOf(
-        recipe.kinds.length,
-        heldOut.map(({ kind }, cell) => ({ kind, said: said[cell]! })),
-      );
-      const { accuracy, balancedAccuracy } = kindMetrics(matrix);
-      isBest = balancedAccuracy > (state.best ?? 0);
-      if (isBest) state.best = balancedAccuracy;
-      io.progress(`epoch ${epoch}: loss ${meanLoss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}, balanced ${balancedAccuracy.toFixed(4)}`);
-    }
+    if (epochEnds) {
+      const epoch = Math.ceil(step / supply.stepsPerEpoch);
+      const judged = shown.length > 0 && (isOver || epoch % recipe.validateEvery === 0) ? judge() : undefined;
+      isBest = judged !== undefined && judged.balancedAccuracy > (state.best ?? 0);
+      if (isBest) state.best = judged?.balancedAccuracy;
+      const line = await recorder.epoch({ epoch, step, learningRate: rate, seconds: state.seconds }, judged);
+      io.progress(`epoch ${epoch}: ${line}`);
+    } else await recorder.keep(step);
     await writeCheckpoint(out, definition.name, state, isBest);
     savedMs = io.nowMs();
   }
   progress.end();
   const finished = state.moments.step >= state.schedule.steps;
-  if (!finished) await writeCheckpoint(out, definition.name, state, false);
-  io.progress(`${state.moments.step} steps in ${clockText(state.seconds)}`);
-  return { out, backend, finished, steps: state.moments.step, best: state.best };
+  const trained = `${state.moments.step} steps in ${clockText(state.seconds)}`;
+  if (finished) {
+    await writeRunRecord(out, { ...record, finishedAt: new Date(io.nowMs()).toISOString() });
+    await recorder.finish(`Finished: ${trained}`);
+  } else {
+    await recorder.keep(state.moments.step);
+    await writeCheckpoint(out, definition.name, state, false);
+    await recorder.finish(`Stopped: ${trained}`);
+  }
+  io.progress(trained);
+  return { out, backend, finished, steps: state.moments.step, best: state.best, report: recorder.files.report };
 };

@@ -29,6 +29,9 @@ export const runTrainClassifyCommand = async (flags: TrainFlags, io: CommandIo):
     io.stderr(`the classifier is in ${bundle}\n`);
   }
   if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.train/1', task: 'classify', ...summary })}\n`);
-  else io.stdout(`${out}: ${steps} steps on ${summary.backend}, best balanced accuracy ${best?.toFixed(3) ?? 'not judged yet'}\n`);
+  else
+    io.stdout(
+      `${out}: ${steps} steps on ${summary.backend}, best balanced accuracy ${best?.toFixed(3) ?? 'not judged yet'}; report: ${summary.report}\n`,
+    );
   return finished ? undefined : { stopped: `stopped after ${steps} steps: go on with --resume --out ${out}` };
 };
