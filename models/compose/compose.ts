@@ -32,12 +32,16 @@ export type Composed = {
   readonly images: number;
   readonly made: number;
   readonly finished: boolean;
+  /** Kinds of which there are no cut-outs, so that no picture shows one. */
+  readonly missing: readonly string[];
   readonly result?: Gathered;
 };
 
 const CARD = 'compose.json';
-/** Room on the disk for a picture with its mask, at most. */
-const IMAGE_BYTES = 130_000;
+/** Bytes on the disk of a picture with its mask, at most and usually; and of the map of its single cells. */
+const MOST_IMAGE_BYTES = 130_000;
+const USUAL_IMAGE_BYTES = 70_000;
+const CELLS_BYTES = 6000;
 
 /** What is known of a set before it is composed. The same cut-outs and flags give the same card. */
 const cardOf = (plan: ComposePlan, { sets, files }: CutoutFolder, bank: CutoutBank, { seed, counts, umPerPx, cells }: ComposeOptions) => {
@@ -81,10 +85,10 @@ const begun = async (out: string): Promise<Card | undefined> => {
 
 const checkDisk = async (out: string, images: number): Promise<void> => {
   const { bavail, bsize } = await statfs(out);
-  if (bavail * bsize < images * IMAGE_BYTES)
+  if (bavail * bsize < images * MOST_IMAGE_BYTES)
     throw damaged(
       out,
-      `too little room: ${images} pictures need up to ${((images * IMAGE_BYTES) / 1e9).toFixed(1)} GB`,
+      `too little room: ${images} pictures need up to ${((images * MOST_IMAGE_BYTES) / 1e9).toFixed(1)} GB`,
       'make room, or ask for fewer pictures',
     );
 };
@@ -153,9 +157,12 @@ export const compose = async (options: ComposeOptions, io: CommandIo): Promise<C
       'another set was begun there, of other cut-outs or with other flags',
       'give another --out, or the flags in its compose.json',
     );
+  const added = new Set([...kinds, ...plan.added]);
+  const missing = CELL_KINDS.slice(0, BACKGROUND).filter((_, kind) => !added.has(kind));
   const units = unitsOf(plan);
   const images = units.reduce((sum, unit) => sum + unit.images, 0);
-  if (before?.result !== undefined) return { out, images, made: 0, finished: true, result: before.result };
+  const about = { out, images, missing: missing.map(({ name }) => name) };
+  if (before?.result !== undefined) return { ...about, made: 0, finished: true, result: before.result };
   for (const split of wanted)
     for (const name of ['images', 'masks', ...(cells ? ['cells'] : [])]) await mkdir(path.join(out, name, split), { recursive: true });
   await mkdir(path.join(out, 'annotations'), { recursive: true });
@@ -166,13 +173,17 @@ export const compose = async (options: ComposeOptions, io: CommandIo): Promise<C
   for (const unit of units) if (before === undefined || !(await isDone(out, plan, unit))) open.push(unit);
   const left = open.reduce((sum, unit) => sum + unit.images, 0);
   await checkDisk(out, left);
+  const gigabytes = (left * (USUAL_IMAGE_BYTES + (cells ? CELLS_BYTES : 0))) / 1e9;
+  io.progress(`${left} of ${images} pictures to compose, about ${gigabytes.toFixed(1)} GB`);
+  if (missing.length > 0)
+    io.progress(`no cut-outs of ${about.missing.join(', ')}: no picture will show any; put some into ${options.cutouts}, or leave it so`);
   let done = images - left;
   const progress = createProgress(io, 'image', done);
   const made = await runUnits(open, { bank, plan, out }, options.workers ?? availableParallelism(), io.signal, (unit) => {
     done += unit.images;
     progress.at(done, images);
   }).finally(progress.end);
-  if (made < left) return { out, images, made: done, finished: false };
+  if (made < left) return { ...about, made: done, finished: false };
   const result = await gatherParts(out, plan, card.licence);
   const classes = CELL_KINDS.slice(0, BACKGROUND).map(({ name }) => name);
   await writeCard(
@@ -182,5 +193,5 @@ export const compose = async (options: ComposeOptions, io: CommandIo): Promise<C
   );
   await writeCard(out, { ...card, result });
   await rm(path.join(out, 'parts'), { recursive: true });
-  return { out, images, made: done, finished: true, result };
+  return { ...about, made: done, finished: true, result };
 };

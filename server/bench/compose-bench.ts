@@ -23,7 +23,7 @@ export const folderHash = async (dir: string): Promise<{ readonly sha256: string
   return { sha256: hash.digest('hex'), bytes };
 };
 
-/** Composes the same set with one thread and with several: pictures in a second, loading of the cut-outs and writing of all files counted, and whether all bytes are the same. */
+/** Composes the same set with one thread and with several: pictures in a second, loading of the cut-outs and writing of all files counted, time of a core that each takes, and whether all bytes are the same. */
 export const runComposeBench = async (flags: ComposeBenchOptions, io: CommandIo): Promise<CommandResult> => {
   const { images, workers, seed, json, cutouts: given } = composeBenchOptions.parse(flags);
   const dir = await mkdtemp(path.join(tmpdir(), 'smearscope-compose-'));
@@ -36,16 +36,25 @@ export const runComposeBench = async (flags: ComposeBenchOptions, io: CommandIo)
     for (const threads of [1, workers]) {
       const out = path.join(dir, String(threads));
       const from = performance.now();
+      const spent = process.cpuUsage();
       const made = await compose({ cutouts, out, seed, umPerPx: 0.16, counts, workers: threads, cells: false }, modelIo(io));
       const seconds = (performance.now() - from) / 1000;
+      const { user, system } = process.cpuUsage(spent);
       if (!made.finished) return { stopped: 'stopped before the end: nothing was measured' };
-      rounds.push({ workers: threads, images: made.images, seconds, imagesPerSecond: made.images / seconds, ...(await folderHash(out)) });
+      rounds.push({
+        workers: threads,
+        images: made.images,
+        seconds,
+        imagesPerSecond: made.images / seconds,
+        coreMsPerImage: (user + system) / 1000 / made.images,
+        ...(await folderHash(out)),
+      });
     }
     const same = new Set(rounds.map(({ sha256 }) => sha256)).size === 1;
     const machine = thisMachine();
     const lines = rounds.map(
       (round) =>
-        `${round.workers} threads: ${round.imagesPerSecond.toFixed(0)} pictures/s (${round.images} in ${round.seconds.toFixed(1)} s, ${(round.bytes / round.images / 1000).toFixed(0)} kB each)`,
+        `${round.workers} threads: ${round.imagesPerSecond.toFixed(0)} pictures/s (${round.images} in ${round.seconds.toFixed(1)} s, ${(round.bytes / round.images / 1000).toFixed(0)} kB and ${round.coreMsPerImage.toFixed(2)} ms of a core each)`,
     );
     if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.bench-compose/1', machine, same, rounds })}\n`);
     else io.stdout(`${[machineLine(machine), ...lines, same ? 'all bytes are the same' : 'the bytes differ'].join('\n')}\n`);

@@ -18,7 +18,7 @@ export type ComposeFlags = {
   readonly json?: boolean;
 };
 
-const asText = ({ out, images, result }: Composed): string =>
+const asText = ({ out, images, missing, result }: Composed): string =>
   [
     `${out}: ${images} pictures`,
     ...SPLITS.filter((split) => result?.cells[split] !== undefined).map((split) => {
@@ -26,6 +26,7 @@ const asText = ({ out, images, result }: Composed): string =>
       const cells = Object.entries(result!.cells[split]).filter(([, n]) => n > 0);
       return `  ${split.padEnd(8)} ${covered} of ${of} combinations; ${cells.map(([name, n]) => `${n} ${name}`).join(', ')}`;
     }),
+    ...(missing.length > 0 ? [`  no cut-outs of ${missing.join(', ')}: no picture shows any`] : []),
   ].join('\n');
 
 /** Composes a training set of cut-outs, or goes on with one. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -79,6 +79,22 @@ describe('compose', () => {
     expect(done.finished).toBe(true);
     expect((await folderHash(out)).sha256).toBe(first);
   }, 120_000);
+
+  it('says which kinds no cut-outs were brought of, and composes without them', async () => {
+    const cutouts = path.join(dir, 'healthy');
+    await cp(options.cutouts, cutouts, { recursive: true });
+    await rm(path.join(cutouts, 'infected-red-cell'), { recursive: true });
+    const said: string[] = [];
+    const counts = { train: 3, validate: 0, test: 0 };
+    const made = await compose(
+      { ...options, cutouts, out: path.join(dir, 'all-healthy'), counts },
+      { ...io, progress: (line) => said.push(line) },
+    );
+    expect(made.missing).toEqual(['infected red cell']);
+    expect(said.join('\n')).toContain('no cut-outs of infected red cell');
+    expect(made.result!.cells.train).toMatchObject({ 'infected red cell': 0 });
+    expect(made.result!.combinations.train.of).toBe(2 ** 7);
+  }, 60_000);
 
   it('stops between two units when it is asked to, and refuses to go on with another plan', async () => {
     const out = path.join(dir, 'stopped');
