@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { MOST_OUTLINE_NUMBERS } from './cell-drawing.ts';
+import { cellShape } from './cell-shape.ts';
 import { countStatistics } from './count-statistics.ts';
 import { excludedGround } from './ground.ts';
+import { sizeDistribution } from './size-distribution.ts';
 
 const interval = z.strictObject({ n: z.int().min(0), low: z.number(), high: z.number() });
 
@@ -16,6 +19,10 @@ export const countedCell = z.strictObject({
   sightings: z.int().min(1),
   /** The piece of the map that the cell lies on; `box` is measured from that piece's own first field. */
   island: z.int().min(1).optional(),
+  /** Corners of its outline, `x, y` after each other, in the pixels of `box`, its nucleus' likewise, and its measures; absent where the model draws none. */
+  outline: z.array(z.number()).min(6).max(MOST_OUTLINE_NUMBERS).optional(),
+  nucleus: z.array(z.number()).min(6).max(MOST_OUTLINE_NUMBERS).optional(),
+  shape: cellShape.optional(),
 });
 export type CountedCell = z.infer<typeof countedCell>;
 
@@ -79,6 +86,8 @@ export const countDocument = z.strictObject({
   edgeRule: z.literal('hemocytometer').optional(),
   /** What follows from counts and area; of cells that lie still. */
   statistics: countStatistics.optional(),
+  /** How large the counted red cells are that were drawn; absent where none were. */
+  sizes: sizeDistribution.extend({ class: z.string() }).optional(),
   slide: z.strictObject({
     islands: z.int(),
     areaUm2: z.number(),

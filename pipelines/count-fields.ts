@@ -1,8 +1,10 @@
 import type { CountedCell } from '../domain/count-document.ts';
+import { drawnCell } from '../domain/drawn-cell.ts';
 import type { FieldReport } from '../domain/field-report.ts';
 import type { Frame } from '../domain/frame.ts';
 import { type Box, boxHeight, boxWidth } from '../domain/geometry.ts';
 import { createFrameTally } from './frame-tally.ts';
+import { drawCell } from './slide/draw-cell.ts';
 import type { Annotated, CountPorts } from './smear-counter.ts';
 import { createStageClock } from './stage-clock.ts';
 import { cutEdges } from './stages/cut-edges.ts';
@@ -53,7 +55,8 @@ export async function* countFields(
       tally.infer(id);
       fields++;
       areaUm2 += widthPx * heightPx * umPerPx * umPerPx;
-      for (const { box, classIndex, score } of mergeTiles(tiles, lists, edgePx, edgeShare)) {
+      for (const found of mergeTiles(tiles, lists, edgePx, edgeShare)) {
+        const { box, classIndex, score } = found;
         if (!belongsToField(box, widthPx, heightPx, edgePx, edgeShare)) continue;
         counts[classIndex]!++;
         const cell = {
@@ -64,6 +67,7 @@ export async function* countFields(
           firstSeenMs: capturedAtMs,
           sightings: 1,
           island: fields,
+          ...drawnCell(drawCell(found, classes, frame), box, umPerPx),
         };
         cells.push(cell);
         boxes.push({ id: cell.id, classIndex, score, box: cell.box, state: 'counted' });

@@ -1,9 +1,9 @@
-import { type CellDrawing, MOST_OUTLINE_NUMBERS, packOutline } from '../../domain/cell-drawing.ts';
+import type { CellDrawing } from '../../domain/cell-drawing.ts';
 import type { Frame } from '../../domain/frame.ts';
 import { type Box, iou } from '../../domain/geometry.ts';
 import type { Outline } from '../../domain/outline.ts';
 import type { Cell, Sighted } from './cell.ts';
-import { measurePallor } from './measure-pallor.ts';
+import { drawCell } from './draw-cell.ts';
 
 /** A cell's drawing with how good the sighting was that it was taken from, 0 to 1. */
 export type KeptDrawing = { readonly cell: number; readonly quality: number; readonly drawing: CellDrawing };
@@ -32,8 +32,6 @@ export type DrawingsNow = Pick<CellDrawings, 'of' | 'version' | 'since'>;
 
 /** A sighting this much better replaces the one before: drawings that change often are of use to nobody. */
 const CLEARLY_BETTER = 1.15;
-/** Of a corner, in the unit that it is packed in. */
-const LARGEST = 32_767;
 
 const boundsOf = (outline: Outline): Box => {
   const bounds: [number, number, number, number] = [outline[0]!, outline[1]!, outline[0]!, outline[1]!];
@@ -46,33 +44,11 @@ const boundsOf = (outline: Outline): Box => {
   return bounds;
 };
 
-const packed = (outline: Outline | undefined, box: Box): number[] | undefined => {
-  if (outline === undefined || outline.length < 6 || outline.length > MOST_OUTLINE_NUMBERS) return undefined;
-  const corners = packOutline(outline, { x: box[0], y: box[1] });
-  return corners.every((value) => Math.abs(value) <= LARGEST) ? corners : undefined;
-};
-
-/** The class whose cells have a paler middle. */
-const RED_CLASS = 'RBC';
-
 export const createCellDrawings = (classes: readonly string[]): CellDrawings => {
-  const redClass = classes.indexOf(RED_CLASS);
   let book = new Map<number, KeptDrawing>();
   /** Cells in the order in which they were drawn, those since `base`. */
   let drawn: number[] = [];
   let base = 0;
-
-  const draw = ({ box, outline, nucleus, classIndex }: Sighted & { readonly outline: Outline }, frame: Frame | undefined) => {
-    const own = packed(outline, box);
-    if (own === undefined) return undefined;
-    const inner = packed(nucleus, box);
-    const pallor = classIndex === redClass && frame !== undefined ? measurePallor(frame.y, outline) : undefined;
-    return {
-      outline: own,
-      ...(inner === undefined ? {} : { nucleus: inner }),
-      ...(pallor === undefined ? {} : { pallor: Math.round(pallor * 1000) / 1000 }),
-    };
-  };
 
   return {
     observe: (sighted, cells, frame) => {
@@ -83,7 +59,7 @@ export const createCellDrawings = (classes: readonly string[]): CellDrawings => 
         const quality = score * iou(boundsOf(outline), box);
         const before = book.get(cell);
         if (before !== undefined && quality < CLEARLY_BETTER * before.quality) continue;
-        const drawing = draw({ ...one, outline }, frame);
+        const drawing = drawCell(one, classes, frame);
         if (drawing === undefined) continue;
         book.set(cell, { cell, quality, drawing });
         drawn.push(cell);

@@ -55,7 +55,7 @@ const measureSource = async (source: string, what: MeasureRequest['what'], flags
   await using owned = new AsyncDisposableStack();
   const engine =
     what === 'red-cells'
-      ? owned.use((await loadEngine({ ...configuration, searchIn: [modelsFolder(configuration.dataDir)] })).engine)
+      ? owned.use((await loadEngine({ ...configuration, outlines: false, searchIn: [modelsFolder(configuration.dataDir)] })).engine)
       : undefined;
   const look = lookFor({ what }, engine);
   let found: Finding;

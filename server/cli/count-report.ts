@@ -1,6 +1,8 @@
 import type { CountDocument, CountedCell } from '../../domain/count-document.ts';
+import { drawnCell } from '../../domain/drawn-cell.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { ExcludedGround } from '../../domain/ground.ts';
+import { sizesOf } from '../../domain/size-distribution.ts';
 import { binomialInterval, poissonInterval } from '../../domain/statistics.ts';
 import type { Engine } from '../../models/engine.ts';
 import type { SmearCounter } from '../../pipelines/smear-counter.ts';
@@ -8,9 +10,18 @@ import type { Scale } from '../find-scale.ts';
 import { flowLines } from './flow-report.ts';
 import { statisticsLines } from './statistics-lines.ts';
 
+/** The class whose sizes are told. */
+const RED_CLASS = 'RBC';
+
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-export const countedCells = (counter: SmearCounter, classes: readonly string[]): CountedCell[] =>
+/** Sizes of the red cells among those counted, where any is drawn. */
+export const redCellSizes = (cells: readonly CountedCell[]): CountDocument['sizes'] => {
+  const areas = cells.flatMap(({ class: name, shape }) => (name === RED_CLASS && shape !== undefined ? [shape.areaUm2] : []));
+  return areas.length === 0 ? undefined : { class: RED_CLASS, ...sizesOf(areas) };
+};
+
+export const countedCells = (counter: SmearCounter, classes: readonly string[], umPerPx: number): CountedCell[] =>
   counter.cells
     .filter((cell) => cell.state === 'counted')
     .map((cell) => {
@@ -23,6 +34,7 @@ export const countedCells = (counter: SmearCounter, classes: readonly string[]):
         firstSeenMs: rounded(cell.firstSeenMs, 1),
         sightings: cell.sightings,
         island: cell.keyframe.island,
+        ...drawnCell(counter.drawings.of(cell.id), [x0, y0, x1, y1], umPerPx),
       };
     });
 
@@ -35,7 +47,7 @@ const roundedGround = ({ share, cells, ...areas }: ExcludedGround): ExcludedGrou
 });
 
 /** What a way of counting adds to the document. */
-export type CountedSpecimen = Pick<CountDocument, 'specimen' | 'cells' | 'flow' | 'statistics' | 'edgeRule'> & {
+export type CountedSpecimen = Pick<CountDocument, 'specimen' | 'cells' | 'flow' | 'statistics' | 'sizes' | 'edgeRule'> & {
   readonly pieces?: CountDocument['slide']['pieces'];
 };
 
@@ -72,6 +84,7 @@ export const countDocumentOf = (
     ...(specimen.flow === undefined ? {} : { flow: specimen.flow }),
     ...(specimen.edgeRule === undefined ? {} : { edgeRule: specimen.edgeRule }),
     ...(specimen.statistics === undefined ? {} : { statistics: specimen.statistics }),
+    ...(specimen.sizes === undefined ? {} : { sizes: specimen.sizes }),
     slide: {
       islands: report.slide.islands,
       areaUm2: rounded(report.slide.areaUm2, 1),
@@ -108,6 +121,16 @@ const groundLines = (excluded: ExcludedGround | undefined): string[] => {
   return [`${percent(excluded.share)} % of the ground kept out of the count (${named.join(', ')}), with ${excluded.cells} cells`];
 };
 
+const sizeLines = (sizes: CountDocument['sizes']): string[] => {
+  if (sizes?.meanDiameterUm === undefined || sizes.meanAreaUm2 === undefined) return [];
+  const { class: name, n, beyond, meanDiameterUm, sdDiameterUm, meanAreaUm2, rdwPercent } = sizes;
+  const spread = sdDiameterUm === undefined ? '' : ` ± ${sdDiameterUm.toFixed(2)}`;
+  const width = rdwPercent === undefined ? '' : `; distribution width estimated from areas ${rdwPercent.toFixed(1)} %`;
+  return [
+    `${name} ${meanDiameterUm.toFixed(2)}${spread} µm across, ${meanAreaUm2.toFixed(1)} µm²${width} (${n - beyond} of ${n} drawn cells)`,
+  ];
+};
+
 /** The document as a table for a person. */
 export const countTable = (document: CountDocument): string => {
   const { counts, frames, slide, timing, model } = document;
@@ -135,6 +158,7 @@ export const countTable = (document: CountDocument): string => {
     `${frames.decoded} frames, ${document.specimen === 'flow' ? '' : `${frames.registered} registered, `}${frames.inferred} inferred; not counted: ${rejected.join(', ') || 'none'}`,
     ...flowLines(document),
     ...statisticsLines(document.statistics),
+    ...sizeLines(document.sizes),
     ...groundLines(slide.excluded),
     `${document.specimen === 'flow' ? '' : `${Math.round(slide.areaUm2)} µm² of the slide in ${slide.islands} piece${slide.islands === 1 ? '' : 's'}; `}${(timing.elapsedMs / 1000).toFixed(1)} s, ${timing.fps} frames/s`,
     '',

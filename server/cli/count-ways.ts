@@ -19,7 +19,7 @@ import {
   type SmearCounter,
 } from '../../pipelines/smear-counter.ts';
 import { readLines } from '../read-lines.ts';
-import { type CountedSpecimen, countedCells } from './count-report.ts';
+import { type CountedSpecimen, countedCells, redCellSizes } from './count-report.ts';
 import { flowCells, flowCountOf, flowMot } from './flow-report.ts';
 import { writeMapFile } from './map-file.ts';
 import { mapPieces } from './map-pieces.ts';
@@ -44,11 +44,15 @@ export const smearCounting = (ports: CountPorts, options: CountOptions, saved: S
   return {
     counter,
     run: (frames) => countFrames(frames, ports, options, counter),
-    document: (_, cells) => ({
-      specimen: 'smear',
-      pieces: mapPieces(counter.keyframes),
-      ...(cells ? { cells: countedCells(counter, classes) } : {}),
-    }),
+    document: (_, cells) => {
+      const counted = countedCells(counter, classes, options.umPerPx);
+      return {
+        specimen: 'smear',
+        pieces: mapPieces(counter.keyframes),
+        sizes: redCellSizes(counted),
+        ...(cells ? { cells: counted } : {}),
+      };
+    },
     mot: () => '',
     ledger: () => nameLedger(counter.ledger, classes),
     save: (path, atMs) => writeMapFile(path, counter.snapshot(atMs)),
@@ -63,7 +67,12 @@ export const fieldsCounting = (ports: CountPorts, options: CountOptions): Counti
     found.map((cell) => ({ ...cell, score: Number(cell.score.toFixed(4)), box: cell.box.map(tenth) as CountedCell['box'] }));
   return {
     run: (frames) => countFields(frames, ports, options, found),
-    document: (_, cells) => ({ specimen: 'smear', edgeRule: 'hemocytometer', ...(cells ? { cells: listed() } : {}) }),
+    document: (_, cells) => ({
+      specimen: 'smear',
+      edgeRule: 'hemocytometer',
+      sizes: redCellSizes(found),
+      ...(cells ? { cells: listed() } : {}),
+    }),
     mot: () => '',
     ledger: () =>
       listed().map(({ id, class: name, box, firstSeenMs, island = 1 }, i) => ({

@@ -78,7 +78,12 @@ export const runCount = async (flags: CountFlags, io: CommandIo): Promise<Comman
   refuseIf(map !== undefined && edgeRule !== undefined, '--edge-rule takes each picture by itself, and --map keeps what connects them');
   const { label } = parseSourceAddress(source);
   const saved = map === undefined ? undefined : await readMapFile(map);
-  const { engine } = await loadEngine({ ...configuration, searchIn: [modelsFolder(configuration.dataDir)] });
+  const { engine } = await loadEngine({
+    ...configuration,
+    // Cells that flow are not drawn.
+    outlines: configuration.outlines && specimen === 'smear',
+    searchIn: [modelsFolder(configuration.dataDir)],
+  });
   await using owned = new AsyncDisposableStack();
   owned.use(engine);
   const pool = createFramePool();
