@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../tensorflow.ts';
 import { batchNorm } from './batch-norm.ts';
+import { dilatedConv } from './dilated-conv.ts';
 import type { Activation, ConvLayer, DetectorDefinition, Layer, NetworkDefinition, SegmenterDefinition } from './layer.ts';
 import { type FoldedConv, kernelShape } from './parameters.ts';
 
@@ -14,7 +15,9 @@ export const activate = (tf: TensorFlow, map: Tensor4D, activation: Activation):
 export const convolve = (tf: TensorFlow, layer: ConvLayer, from: Tensor4D, kernel: Tensor4D): Tensor4D =>
   layer.depthwise
     ? tf.depthwiseConv2d(from, kernel, layer.stride, 'same', 'NHWC', layer.dilation ?? 1)
-    : tf.conv2d(from, kernel, layer.stride, 'same', 'NHWC', layer.dilation ?? 1);
+    : layer.dilation === undefined || layer.dilation === 1
+      ? tf.conv2d(from, kernel, layer.stride, 'same')
+      : dilatedConv(tf, from, kernel, layer.dilation);
 
 /** Feature maps by the name of their layer; the picture is `input`. */
 export type FeatureMaps = ReadonlyMap<string, Tensor4D>;

@@ -29,7 +29,7 @@ export type SegmentPage = PageHead &
     readonly examples?: { readonly png: Uint8Array; readonly text: string } | undefined;
   };
 
-/** Half a megabyte goes by mail. */
+/** A larger one is left out, so that the page can still be sent by mail. */
 const MOST_PICTURE_BYTES = 6_000_000;
 
 const overview = ({ judged, planes }: SegmentPage): Markup => html`<div class="wide"><table class="figures">

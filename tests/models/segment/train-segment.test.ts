@@ -1,8 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parameterLayout } from '../../../models/architectures/parameters.ts';
-import { segmenterNamed } from '../../../models/architectures/segmenter.ts';
 import { loadSegmentData } from '../../../models/segment/load-segment-data.ts';
 import { segmentBatches } from '../../../models/segment/segment-batches.ts';
 import { nameShare } from '../../../models/segment/segment-field.ts';
@@ -18,25 +16,6 @@ beforeAll(async () => {
   root = await drawnPairs();
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
-
-describe('published architectures', () => {
-  test.each([
-    ['unet', 31_039_178],
-    ['flexible-unet', 31_119_162],
-  ] as const)('%s has the weights its definition gives', (name, weights) => {
-    const definition = segmenterNamed(name, 10);
-    expect(parameterLayout(definition).weightCount).toBe(weights);
-    // Counted by hand from the definition: kernels with two values of the normalisation a filter, and the logits.
-    const [filters, levels, first] = name === 'unet' ? [64, 5, 3] : [16, 7, 7];
-    const conv = (side: number, from: number, to: number): number => side * side * from * to + 2 * to;
-    let sum = conv(first, 3, filters) + conv(3, filters, filters) + filters * 10 + 10;
-    for (let level = 1; level < levels; level++) {
-      const [above, here] = [filters * 2 ** (level - 1), filters * 2 ** level];
-      sum += conv(3, above, here) + conv(3, here, here) + conv(2, here, above) + conv(3, 2 * above, above) + conv(3, above, above);
-    }
-    expect(sum).toBe(weights);
-  });
-});
 
 describe('labels', () => {
   test('hold out fields by their names, whatever else is there', async () => {
