@@ -15,6 +15,7 @@ export const benchOptions = z.strictObject({
   model: configuration.shape.model,
   engine: configuration.shape.engine,
   threads: configuration.shape.threads,
+  outlines: configuration.shape.outlines,
   json: z.boolean().default(false).describe('print one JSON document on stdout'),
 });
 export type BenchOptions = z.input<typeof benchOptions>;

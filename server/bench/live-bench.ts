@@ -18,6 +18,7 @@ type BenchDocument = {
   readonly machine: Machine;
   readonly model: string;
   readonly engine: string;
+  readonly draws: boolean;
   readonly figures: readonly (Figure & { readonly holds: boolean | undefined })[];
   readonly trueBoxes: readonly ScanFigures[];
   readonly detector: readonly ScanFigures[];
@@ -38,9 +39,9 @@ export const runLiveBench = async (given: BenchOptions, io: CommandIo): Promise<
   const parsed = benchOptions.safeParse(given);
   if (!parsed.success)
     throw new FaultError({ kind: 'usage', what: parsed.error.issues[0]?.message ?? 'bad flags', remedy: 'see bench live --help' });
-  const { seeds, frames, seconds, model, engine: engineName, threads, json } = parsed.data;
+  const { seeds, frames, seconds, model, engine: engineName, threads, outlines, json } = parsed.data;
   const progress = createProgress(io);
-  const { engine, reason } = await loadEngine({ model, engine: engineName, threads });
+  const { engine, reason } = await loadEngine({ model, engine: engineName, threads, outlines });
   await using network = engine;
   io.stderr(`${network.name}: ${reason}\n`);
 
@@ -66,7 +67,7 @@ export const runLiveBench = async (given: BenchOptions, io: CommandIo): Promise<
   progress.end();
   io.stderr('counting a file\n');
   const file = await runFile(1, frames, umPerPx, network, io.signal);
-  const settings = cameraSettings.parse({ model, engine: engineName, threads });
+  const settings = cameraSettings.parse({ model, engine: engineName, threads, outlines });
   const live = await runLive('simulate:', settings, seconds, io.signal, (done) =>
     progress.say(() => `live camera: ${Math.round(done * seconds)} of ${seconds} s`),
   );
@@ -78,6 +79,7 @@ export const runLiveBench = async (given: BenchOptions, io: CommandIo): Promise<
     machine: thisMachine(),
     model: `${network.card.name} ${network.card.version}`,
     engine: network.name,
+    draws: network.draws.length > 0,
     figures: figures.map((figure) => ({ ...figure, holds: holds(figure) })),
     trueBoxes,
     detector,
@@ -86,7 +88,9 @@ export const runLiveBench = async (given: BenchOptions, io: CommandIo): Promise<
   };
   if (json) io.stdout(`${JSON.stringify(document, (key, value) => (key === 'placementErrorsPx' ? undefined : value))}\n`);
   else {
-    io.stdout(`${machineLine(document.machine)}; ${document.model} on ${document.engine}\n\n${figureTable(figures)}\n\n`);
+    io.stdout(
+      `${machineLine(document.machine)}; ${document.model} on ${document.engine}, ${document.draws ? 'drawing' : 'without outlines'}\n\n${figureTable(figures)}\n\n`,
+    );
     io.stdout(
       `counted / true, true boxes:\n${trueBoxes.map(scanLine).join('')}counted / true, detector:\n${detector.map(scanLine).join('')}`,
     );

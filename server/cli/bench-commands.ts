@@ -25,7 +25,7 @@ export const addBenchCommands = (program: Command, io: CommandIo, finished: (res
   withSchemaFlags(
     add('live', 'counting, registration, pace, latency, memory', async () => (await import('../bench/live-bench.ts')).runLiveBench, true),
     benchOptions.shape,
-    ['seeds', 'frames', 'seconds', 'model', 'engine', 'threads'],
+    ['seeds', 'frames', 'seconds', 'model', 'engine', 'threads', 'outlines'],
   ).addOption(jsonFlag());
 
   withSchemaFlags(
