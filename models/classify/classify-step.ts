@@ -1,4 +1,5 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { OWN_LAYERS } from '../architectures/cell-classifier.ts';
 import { type FeatureMaps, trainingMaps } from '../architectures/forward.ts';
 import type { ClassifierDefinition, Layer } from '../architectures/layer.ts';
 import { type ParameterLayout, parameterLayout } from '../architectures/parameters.ts';
@@ -19,7 +20,7 @@ export type ClassifyTraining = {
 
 const STATISTICS_SHARE = 0.03;
 
-/** `trunkRate` holds for all but the maps of the kinds. */
+/** `trunkRate` holds for what may be taken over from a detector. */
 export const openClassifyTraining = (
   tf: TensorFlow,
   definition: ClassifierDefinition,
@@ -31,7 +32,7 @@ export const openClassifyTraining = (
   const rates = new Float32Array(layout.weightCount).fill(trunkRate);
   for (const { name, offset, size } of layout.weights) {
     if (name.endsWith('/kernel')) decays.fill(1, offset, offset + size);
-    if (name.startsWith(`${definition.maps}/`)) rates.fill(1, offset, offset + size);
+    if (name.startsWith(OWN_LAYERS)) rates.fill(1, offset, offset + size);
   }
   return { tf, definition, layout, rules: { rates, decays }, learning };
 };
