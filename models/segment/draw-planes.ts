@@ -24,14 +24,14 @@ export const planeColours = (planes: readonly string[]): Rgb[] =>
   planes.map((name, index) => CELL_KINDS.find((kind) => kind.name === name)?.colour ?? COLOURS[index % COLOURS.length]!);
 
 /** Background is no cell: its edge is that of all others. */
-export const isCellPlane = (name: string): boolean => name !== 'background';
+const isCellPlane = (name: string): boolean => name !== 'background';
 
 /** Most of a field that is shown: its middle. */
 const WINDOW: readonly [number, number] = [320, 240];
 const GAP_PX = 4;
 
 /** A picture with the edges of masks drawn into it, in their colours. */
-export const withEdges = (picture: Raster, masks: readonly Uint8Array[], colours: readonly Rgb[]): Uint8Array => {
+const withEdges = (picture: Raster, masks: readonly Uint8Array[], colours: readonly Rgb[]): Uint8Array => {
   const drawn = picture.data.slice();
   for (const [index, mask] of masks.entries()) {
     const edge = edgeOf(mask, picture.widthPx, picture.heightPx);

@@ -19,13 +19,13 @@ export type SiteOptions = {
 };
 
 /** Splits by the names that people give them; a set that is not split is all for training. */
-const TRAIN = ['train', 'training', 'all'];
-const HELD_OUT = ['val', 'valid', 'validation'];
+export const TRAIN: readonly string[] = ['train', 'training', 'all'];
+export const HELD_OUT: readonly string[] = ['val', 'valid', 'validate', 'validation'];
 /** Fewer fields than this are shown several times an epoch. */
 const SHOWN_AN_EPOCH = 160;
 const EPOCHS = 40;
 
-const bundleName = (folder: string): string =>
+export const bundleName = (folder: string): string =>
   path
     .basename(path.resolve(folder))
     .toLowerCase()

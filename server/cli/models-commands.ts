@@ -12,7 +12,7 @@ const within =
     return value;
   };
 
-/** Adds `models [list] | promote | back | add | classify | quantise` to the command line. `finished` hears how the command ended. */
+/** Adds `models [list] | promote | back | add | classify | draw | quantise` to the command line. `finished` hears how the command ended. */
 export const addModelsCommands = (program: Command, io: CommandIo, finished: (result: CommandResult) => void): void => {
   const add = addTo(commandGroup(program, 'models', 'list model bundles, put one in use, or bring one in'), io, finished);
 
@@ -56,6 +56,16 @@ export const addModelsCommands = (program: Command, io: CommandIo, finished: (re
     .requiredOption('--um-per-px <n>', 'micrometres for one pixel of the pictures', within(0.001, 10))
     .option('--model <bundle>', 'name of a classifier, or the path of its folder', 'white-cells')
     .option('--heat-maps <dir>', 'draw where it is seen: a PNG for each picture')
+    .addOption(jsonFlag());
+
+  add(
+    'draw <pictures...>',
+    'draw the cells of pictures, however large: outlines as COCO, label images, masks, and pictures with outlines',
+    async () => (await import('./models-draw.ts')).runModelsDraw,
+  )
+    .requiredOption('--um-per-px <n>', 'micrometres for one pixel of the pictures', within(0.001, 10))
+    .requiredOption('--out <dir>', 'folder to make')
+    .option('--model <bundle>', 'name of a bundle that draws, or the path of its folder', 'default')
     .addOption(jsonFlag());
 
   add('quantise <bundle>', 'add an 8-bit network to a bundle', async () => (await import('./models-quantise.ts')).runModelsQuantise)
