@@ -20,11 +20,22 @@ const usesOf = ({ nodes }: NetworkGraph): Uses => {
   return uses;
 };
 
+/** Sizes of maps and what is put together from them: whole numbers, whatever the maps are. */
+const sizesIn = ({ nodes, constants }: NetworkGraph): ReadonlySet<string> => {
+  const sizes = new Set<string>();
+  for (const { op, inputs, outputs } of nodes) {
+    const ofSizes = inputs.some((name) => sizes.has(name)) && inputs.every((name) => sizes.has(name) || constants.has(name));
+    if (op === 'Shape' || ofSizes) for (const name of outputs) sizes.add(name);
+  }
+  return sizes;
+};
+
 /** Nodes from the first convolution to the maps that the head's last convolutions read: what decodes boxes stays in floats. */
 const quantisedNodes = (graph: NetworkGraph, uses: Uses): Set<GraphNode> => {
   const inside = new Set<GraphNode>();
+  const sizes = sizesIn(graph);
   for (const node of [...graph.nodes].reverse()) {
-    if (!COMPUTING.has(node.op) && !MOVING.has(node.op)) continue;
+    if ((!COMPUTING.has(node.op) && !MOVING.has(node.op)) || sizes.has(node.outputs[0]!)) continue;
     if (
       node.op === 'Conv' ? leadsOn(node, uses) : (uses.get(node.outputs[0]!) ?? []).some((next) => next.op === 'Conv' || inside.has(next))
     )
