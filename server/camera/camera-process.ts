@@ -1,3 +1,4 @@
+import { specimenOf } from '../find-specimen.ts';
 import { createWebrtcInlet } from '../ingest/webrtc-inlet.ts';
 import { createWebrtcOutlet } from '../ingest/webrtc-outlet.ts';
 import { webrtcSettings } from '../ingest/webrtc-settings.ts';
@@ -28,7 +29,9 @@ process.on('message', (order: CameraOrder) => {
   switch (order.type) {
     case 'open':
       settings = order.settings;
-      session ??= startCameraSession(order.source, order.settings, channel, order.session, webrtc);
+      // Cells that flow are not drawn.
+      if (specimenOf(order.source, settings.specimen) === 'flow') settings = { ...settings, outlines: false };
+      session ??= startCameraSession(order.source, settings, channel, order.session, webrtc);
       return;
     case 'pause':
       return session?.pause();
