@@ -13,8 +13,8 @@ const GRID_PX = 512;
 
 const hundredth = (value: number): number => Math.round(value * 100) / 100;
 
-/** A cell as a field shows it: a mark in pixels of its picture, its polygon, and whether the model drew that; else it is the box. */
-export type FieldCell = { readonly cell: CellRecord; readonly mark: Mark; readonly polygon: readonly number[]; readonly drawn: boolean };
+/** A cell, and its mark in pixels of the picture of a field. */
+export type FieldCell = { readonly cell: CellRecord; readonly mark: Mark };
 
 export type FieldCells = {
   /** The cells in a field of the map, by id. */
@@ -23,7 +23,7 @@ export type FieldCells = {
   readonly drawn: boolean;
 };
 
-/** What a field shows of a cell, `seen` being the part of its box: its polygon as far as it is drawn there. */
+/** The polygon of a drawn cell as far as a field shows it. */
 const polygonIn = (cell: CellRecord, { x, y, widthPx, heightPx }: ExportKeyframe): number[] | undefined => {
   const outline = outlineOf(cell);
   if (outline === undefined) return undefined;
@@ -51,13 +51,10 @@ export const layCells = (cells: Iterable<CellRecord>): FieldCells => {
         const seen = intersectBoxes(cell.box, field);
         if (seen === undefined || boxArea(seen) < LEAST_VISIBLE * boxArea(cell.box)) return [];
         const box: Box = [hundredth(seen[0] - x), hundredth(seen[1] - y), hundredth(seen[2] - x), hundredth(seen[3] - y)];
-        const outline = polygonIn(cell, keyframe);
-        const polygon = outline ?? boxOutline([box[0], box[1], box[2], box[3]]);
+        const polygon = polygonIn(cell, keyframe) ?? boxOutline([box[0], box[1], box[2], box[3]]);
         return [
           {
             cell,
-            polygon,
-            drawn: outline !== undefined,
             mark: {
               label: cell.class,
               box,

@@ -158,6 +158,9 @@ const sparkline = ({ doc, text, x, width, ...sheet }: Sheet, values: readonly nu
   void sheet;
 };
 
+/** What is said stands beside the curve, on one page. */
+const QUALITY_HIGH = 190;
+
 /** How good what was counted from is. */
 export const qualitySection = (sheet: Sheet, source: ExportSource): void => {
   const { frames, keyframes, areaMm2, facts } = source;
@@ -170,6 +173,7 @@ export const qualitySection = (sheet: Sheet, source: ExportSource): void => {
     if (state === 'counted' && score < 0.5) unsure++;
   }
   const pieces = new Set(keyframes.map(({ island }) => island)).size;
+  sheet.need(QUALITY_HIGH);
   sheet.heading('Quality');
   const top = sheet.y;
   const style = { size: 8.5, colour: INK.text };

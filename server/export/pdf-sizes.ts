@@ -65,7 +65,7 @@ export const sizesSection = (sheet: Sheet, source: ExportSource): void => {
   const { n, diameterUm, rdwPercent } = figures;
   sheet.need(HIGH + FOOT + 40);
   sheet.say(
-    `Red cells: mean diameter ${diameterUm.value.toFixed(2)} µm (95 % ${diameterUm.low.toFixed(2)} – ${diameterUm.high.toFixed(2)}), distribution width of ${n.toLocaleString('en-US')} cells ${rdwPercent.value.toFixed(1)} % (95 % ${rdwPercent.low.toFixed(1)} – ${rdwPercent.high.toFixed(1)}). Diameters in µm:`,
+    `Red cells: mean diameter ${diameterUm.value.toFixed(2)} µm (95 % ${diameterUm.low.toFixed(2)} – ${diameterUm.high.toFixed(2)}), distribution width of ${n.toLocaleString('en-US')} cells ${rdwPercent.value.toFixed(1)} % (95 % ${rdwPercent.low.toFixed(1)} – ${rdwPercent.high.toFixed(1)}). Cells by diameter in µm, the highest bar ${Math.max(...red.counts).toLocaleString('en-US')} cells:`,
   );
   histogram(sheet, red, classColour(source.facts.classes.indexOf(RED_CELLS)));
   sheet.y += HIGH + FOOT;

@@ -2,7 +2,7 @@ import type { CellRecord } from '../../domain/cell-record.ts';
 import { csvLine } from '../../domain/csv.ts';
 import { differentialOf } from '../../domain/differential.ts';
 import { poissonInterval } from '../../domain/statistics.ts';
-import { drawnShape } from './drawn-cell.ts';
+import { shapeOfCell } from './drawn-cell.ts';
 import type { ExportFormat } from './export-format.ts';
 import type { ExportSource } from './export-source.ts';
 
@@ -36,7 +36,7 @@ const COLUMNS = [
 
 const SHAPE_DIGITS = 5;
 const shapeCells = (cell: CellRecord, umPerPx: number | undefined): (number | undefined)[] => {
-  const { areaUm2, perimeterUm, diameterUm, circularity, eccentricity, pallor, nucleusShare } = drawnShape(cell, umPerPx) ?? {};
+  const { areaUm2, perimeterUm, diameterUm, circularity, eccentricity, pallor, nucleusShare } = shapeOfCell(cell, umPerPx) ?? {};
   const scaled = umPerPx === undefined ? [undefined, undefined, undefined] : [areaUm2, perimeterUm, diameterUm];
   return [...scaled, circularity, eccentricity, pallor, nucleusShare].map((value) =>
     value === undefined ? undefined : Number(value.toPrecision(SHAPE_DIGITS)),

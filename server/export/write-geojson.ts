@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CellRecord } from '../../domain/cell-record.ts';
 import { classColour } from '../../domain/class-colours.ts';
 import { moveOutline, type Outline } from '../../domain/outline.ts';
-import { drawnShape, nucleusOf, outlineOf } from './drawn-cell.ts';
+import { nucleusOf, outlineOf, shapeOfCell } from './drawn-cell.ts';
 import type { ExportFormat } from './export-format.ts';
 import { type ExportSource, readingText } from './export-source.ts';
 import { simplePolygon } from './simple-polygon.ts';
@@ -30,7 +30,7 @@ const polygonOf = (outline: Outline, { dx, dy }: LaidIsland): Polygon | undefine
 
 /** Measures of a drawn cell under names that QuPath's own have, as far as it has them. */
 const measuresOf = (cell: CellRecord, umPerPx: number | undefined): Record<string, number> => {
-  const shape = drawnShape(cell, umPerPx);
+  const shape = shapeOfCell(cell, umPerPx);
   if (shape === undefined) return {};
   const { areaUm2, perimeterUm, diameterUm, circularity, eccentricity, pallor, nucleusShare } = shape;
   const scaled = umPerPx === undefined ? {} : { 'Area µm^2': areaUm2, 'Perimeter µm': perimeterUm, 'Diameter µm': diameterUm };

@@ -2,20 +2,21 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CellRecord } from '../../domain/cell-record.ts';
 import { classColour } from '../../domain/class-colours.ts';
-import { moveOutline, outlineArea } from '../../domain/outline.ts';
+import type { Box } from '../../domain/geometry.ts';
+import { moveOutline, type Outline, outlineArea } from '../../domain/outline.ts';
 import { cellsPng, createMaskWriter } from '../../models/compose/write-png.ts';
 import { copyPicture } from '../../models/datasets/copy-picture.ts';
 import { keyframePictureFile } from '../sessions/session-folder.ts';
 import { aboutFields, chooseFields, fieldFile } from './choose-fields.ts';
-import { boxOutline, outlineOf } from './drawn-cell.ts';
+import { boxEllipse, outlineOf } from './drawn-cell.ts';
 import type { ExportFormat, WriteOptions } from './export-format.ts';
 import type { ExportSource } from './export-source.ts';
 import { layCells } from './field-cells.ts';
 import { type LabelledShape, MOST_LABELS, paintLabels, pixelsOfLabels } from './label-image.ts';
-import { simplePolygon } from './simple-polygon.ts';
-import { type LaidIsland, layOutSlide } from './slide-layout.ts';
+import { clipOutline, simplePolygon } from './simple-polygon.ts';
+import { layOutSlide } from './slide-layout.ts';
 
-/** A larger island is not painted: the picture is made in memory. */
+/** A larger island is not painted, since its picture is made in memory, nor one with more cells than 16 bits can number. */
 const MOST_ISLAND_PX = 24e6;
 const BACKGROUND = [0, 0, 0];
 
@@ -26,25 +27,19 @@ const coloursOf = (classes: readonly string[]): number[][] => [
   ...classes.map((_, i) => [1, 3, 5].map((at) => Number.parseInt(classColour(i).slice(at, at + 2), 16))),
 ];
 
-const toShapes = (cells: readonly Omit<Shape, 'label' | 'classIndex' | 'areaPx2'>[]): Shape[] =>
-  cells.slice(0, MOST_LABELS).map((one, i) => ({
-    ...one,
-    label: i + 1,
-    classIndex: one.cell.classIndex,
-    areaPx2: outlineArea(one.polygon),
-  }));
-
-/** The cells of an island as polygons of its picture, by id. */
-const shapesOf = (cells: Iterable<CellRecord>, { island, dx, dy, box }: LaidIsland): Shape[] => {
-  const shift = { x: dx - box[0], y: dy - box[1] };
-  const found: Omit<Shape, 'label' | 'classIndex' | 'areaPx2'>[] = [];
+/** Cells as polygons of a picture that shows this box of their island, by id; of those that the model did not draw the ellipses of their boxes. */
+const shapesIn = (cells: readonly CellRecord[], box: Box): Shape[] => {
+  const within = (outline: Outline) => simplePolygon(moveOutline(clipOutline(outline, box), 1, { x: -box[0], y: -box[1] }));
+  const shapes: Shape[] = [];
   for (const cell of cells) {
-    if (cell.island !== island) continue;
     const outline = outlineOf(cell);
-    const drawn = outline && simplePolygon(moveOutline(outline, 1, shift));
-    found.push({ cell, drawn: drawn !== undefined, polygon: drawn ?? moveOutline(boxOutline(cell.box), 1, shift) });
+    const drawn = outline && within(outline);
+    const polygon = drawn ?? within(boxEllipse(cell.box));
+    if (polygon === undefined) continue;
+    const { classIndex } = cell;
+    shapes.push({ cell, polygon, drawn: drawn !== undefined, label: shapes.length + 1, classIndex, areaPx2: outlineArea(polygon) });
   }
-  return toShapes(found);
+  return shapes;
 };
 
 const writeLabels = async (source: ExportSource, dir: string, { signal }: WriteOptions): Promise<void> => {
@@ -58,7 +53,7 @@ const writeLabels = async (source: ExportSource, dir: string, { signal }: WriteO
     schema: 'smearscope.labels/1',
     ...aboutFields(source, chosen),
     umPerPx: facts.umPerPx,
-    /** Whether outlines are those that the model drew. Where not, all that is known of a cell is its box. */
+    /** Whether the model drew cells. One that it did not draw is the ellipse in its box. */
     drawn: cells.drawn,
     classes: facts.classes.map((name, i) => ({ value: i + 1, name, colour: classColour(i) })),
   };
@@ -88,19 +83,29 @@ const writeLabels = async (source: ExportSource, dir: string, { signal }: WriteO
     await copyPicture({ path: keyframePictureFile(folder, field.id) }, join(dir, 'images', image));
     const { id, island, x, y, widthPx, heightPx } = field;
     const facts = { image: `images/${image}`, keyframe: id, island, x, y };
-    await put(facts, { cells: `cells/${png}`, classes: `classes/${png}` }, toShapes(cells.in(field)), [widthPx, heightPx]);
+    await put(
+      facts,
+      { cells: `cells/${png}`, classes: `classes/${png}` },
+      shapesIn(
+        cells.in(field).map(({ cell }) => cell),
+        [x, y, x + widthPx, y + heightPx],
+      ),
+      [widthPx, heightPx],
+    );
   }
   const tooLarge: number[] = [];
   for (const laid of layOutSlide(source.keyframes).islands.values()) {
     const { island, dx, dy, box } = laid;
     const size = [box[2] - box[0], box[3] - box[1]] as const;
-    if (size[0] * size[1] > MOST_ISLAND_PX) {
+    const here = [...source.cells()].filter((cell) => cell.island === island);
+    if (size[0] * size[1] > MOST_ISLAND_PX || here.length > MOST_LABELS) {
       tooLarge.push(island);
       continue;
     }
     const files = { cells: `slide/island-${island}-cells.png`, classes: `slide/island-${island}-classes.png` };
+    const place: Box = [box[0] - dx, box[1] - dy, box[2] - dx, box[3] - dy];
     // Its corner in camera pixels on the island, and in the stitched slide.
-    await put({ island, x: box[0] - dx, y: box[1] - dy, onSlide: [box[0], box[1]] }, files, shapesOf(source.cells(), laid), size);
+    await put({ island, x: place[0], y: place[1], onSlide: [box[0], box[1]] }, files, shapesIn(here, place), size);
   }
   await table.write(`\n],\n"islandsTooLarge":${JSON.stringify(tooLarge)}}\n`);
 };
