@@ -42,6 +42,16 @@ test('another number of threads or another precision is measured anew', async ()
   expect(await engineMemory(bundle, 1, 'half', false).recall()).toBeUndefined();
 });
 
+test('a network that draws is measured by itself; where there is none, asking for outlines changes nothing', async () => {
+  const bundle = await loadBundle('default');
+  await engineMemory(bundle, 1, 'full', true).keep({ engine: 'onnx:cpu', notes: [] });
+  expect(await engineMemory(bundle, 1, 'full', true).recall()).toBeDefined();
+  expect(await engineMemory(bundle, 1, 'full', false).recall()).toBeUndefined();
+  const plain = await loadBundle(TINY);
+  await engineMemory(plain, 1, 'full', false).keep({ engine: 'onnx:cpu', notes: [] });
+  expect(await engineMemory(plain, 1, 'full', true).recall()).toBeDefined();
+});
+
 test.each(['not json', '{"key": {"engine": "abacus", "notes": []}}', '[]'])('a memory that reads %s is no memory', async (text) => {
   const bundle = await loadBundle(TINY);
   const memory = engineMemory(bundle, 1, 'full', false);
