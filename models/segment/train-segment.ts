@@ -17,6 +17,7 @@ import { currentCommit, readRunRecord, writeRunRecord } from '../train/run-recor
 import { heedJudgement, learningRateAt } from '../train/schedule.ts';
 import { openBudget } from '../train/time-budget.ts';
 import { RECIPE } from '../train/train-options.ts';
+import { openBatchesAhead } from './batches-ahead.ts';
 import { type DrawnExample, drawExample } from './draw-planes.ts';
 import { judgeFields } from './judge-fields.ts';
 import { loadSegmentData, type SegmentData } from './load-segment-data.ts';
@@ -99,10 +100,14 @@ export const runTrainSegment = async (options: SegmentTrainOptions, io: CommandI
   const { recipe, out } = options;
   const { tf, backend, note } = await loadTensorFlow(options.backend);
   io.progress(`training on ${backend}: ${note}`);
-  const data = await loadSegmentData(recipe, options.dataRoot, io.progress, options.memory);
+  // Fields to train on are read by the thread that makes batches, and held-out ones here.
+  const memory = (options.memory ?? process.availableMemory() / 2 ** 21) / 2;
+  const data = await loadSegmentData(recipe, options.dataRoot, io.progress, memory);
   const definition = segmenterNamed(recipe.architecture, recipe.planes.length);
-  const supply = segmentBatches(recipe, data, definition.stride);
-  const planned = supply.stepsPerEpoch * recipe.epochs;
+  const { stride } = definition;
+  const { stepsPerEpoch } = segmentBatches(recipe, data, stride);
+  await using supply = openBatchesAhead({ recipe, dataRoot: options.dataRoot, memory, stride });
+  const planned = stepsPerEpoch * recipe.epochs;
   const state = await openState(options, definition, planned, io);
   await mkdir(out, { recursive: true });
   await writeFile(path.join(out, RECIPE), segmentRecipeText(recipe));
@@ -120,9 +125,7 @@ export const runTrainSegment = async (options: SegmentTrainOptions, io: CommandI
   await writeRunRecord(out, record);
   const resumedAt = options.resume ? state.moments.step : undefined;
   const recorder = await openSegmentRecorder({ out, recipe, record, data, resumedAt, onTrouble: io.progress });
-  io.progress(
-    `${parameterLayout(definition).weightCount} weights, ${recipe.epochs} epochs of ${supply.stepsPerEpoch} steps of ${recipe.batch}`,
-  );
+  io.progress(`${parameterLayout(definition).weightCount} weights, ${recipe.epochs} epochs of ${stepsPerEpoch} steps of ${recipe.batch}`);
   const training = openSegmentTraining(tf, definition, state.present);
   const startMs = io.nowMs();
   const secondsBefore = state.seconds;
@@ -148,12 +151,12 @@ export const runTrainSegment = async (options: SegmentTrainOptions, io: CommandI
     state.seconds = secondsBefore + (nowMs - startMs) / 1000;
     budget.replan(nowMs, state);
     const { steps } = state.schedule;
-    const [epoch, epochs] = [Math.ceil(step / supply.stepsPerEpoch), Math.ceil(steps / supply.stepsPerEpoch)];
+    const [epoch, epochs] = [Math.ceil(step / stepsPerEpoch), Math.ceil(steps / stepsPerEpoch)];
     progress.at(step, steps, `epoch ${epoch} of ${epochs}, loss ${loss.toFixed(3)}`);
     // Steps are synchronous: without this no signal would come through.
     await new Promise((resolve) => setImmediate(resolve));
     isOver = step >= steps;
-    if (step % supply.stepsPerEpoch !== 0 && !isOver) {
+    if (step % stepsPerEpoch !== 0 && !isOver) {
       if (nowMs - savedMs < SAVE_EVERY_MS) continue;
       await recorder.keep(step);
       await writeCheckpoint(out, definition.name, state, false);
