@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CountDocument, countDocument } from '../../domain/count-document.ts';
 import { ledgerEntry, replayLedger } from '../../domain/ledger.ts';
 import { scanTruth } from '../../domain/scan-truth.ts';
+import { openReview } from '../../server/review/reviewed-cells.ts';
 import { runCli, startCli } from './run-cli.ts';
 
 const FRAMES = 90;
@@ -48,6 +49,29 @@ describe('count SOURCE --json', () => {
     const { timing: _first, ...document } = first;
     const { timing: _second, ...again } = await count('scan.mp4', '--um-per-px', '0.072', '--cells');
     expect(again).toEqual(document);
+  });
+
+  test('draws and measures cells where the model does, and counts the same without', async () => {
+    const flags = ['scan.mp4', '--um-per-px', '0.072', '--frames', '20'];
+    const drawn = await count(...flags, '--cells', '--session', 'drawn');
+    const plain = await count(...flags, '--cells', '--no-outlines');
+    const ofCells = (document: CountDocument) => document.cells!.map(({ id, class: name, box, score }) => ({ id, name, box, score }));
+    expect(ofCells(plain)).toEqual(ofCells(drawn));
+    expect(plain.cells!.filter((cell) => 'outline' in cell || 'shape' in cell)).toEqual([]);
+    expect(plain).not.toHaveProperty('sizes');
+    const red = drawn.cells!.filter((cell) => cell.class === 'RBC');
+    for (const { outline, box, shape } of red) {
+      for (const [i, value] of outline!.entries()) {
+        expect(value).toBeGreaterThan(box[i % 2]! - 20);
+        expect(value).toBeLessThan(box[2 + (i % 2)]! + 20);
+      }
+      expect(shape!.diameterUm).toBeGreaterThan(3);
+      expect(shape!.diameterUm).toBeLessThan(12);
+    }
+    expect(drawn.sizes).toMatchObject({ class: 'RBC', n: red.length });
+    using review = openReview(join(cwd, 'drawn'));
+    const kept = new Map([...review.cells()].map((cell) => [cell.id, cell.shape]));
+    for (const { id, shape } of drawn.cells!) expect(kept.get(id)).toEqual(shape);
   });
 
   test('lists cells only when asked, stops after --frames, and prints a table for people', async () => {

@@ -11,6 +11,7 @@ import { superviseCamera } from '../../../server/camera/supervisor.ts';
 import { readLedger } from '../../../server/replay/compare-ledgers.ts';
 import { compareSides } from '../../../server/replay/counted-side.ts';
 import { replaySession } from '../../../server/replay/replay-session.ts';
+import { openReview } from '../../../server/review/reviewed-cells.ts';
 
 const SMALL = 'simulate:?width=640&height=480&slideWidth=1280&slideHeight=960';
 const WAIT = { timeout: 120_000, interval: 50 };
@@ -28,6 +29,12 @@ const open = (id: string, source: string, more?: object): Camera => superviseCam
 const folderOf = (camera: Camera): string => join(dataDir, 'sessions', camera.status.session!);
 const replay = (folder: string, request: ReplayRequest = {}) =>
   replaySession(folder, request, { signal: new AbortController().signal, searchIn: [], progress: () => {} });
+
+/** The cells of a session, or of a replay of it, with their outlines. */
+const drawnIn = (folder: string) => {
+  using review = openReview(folder);
+  return [...review.cells()].map(({ id, drawing }) => ({ id, outline: drawing?.outline }));
+};
 
 /** Counts a source to its end in a camera's own process, at the pace of the clock. */
 const countLive = async (id: string, source: string, more?: object): Promise<string> => {
@@ -48,6 +55,10 @@ describe('the replay of a session that was counted live', { timeout: 300_000 }, 
     expect(again.ledger).toEqual({ identical: true, counted: again.ledger.counted, replayed: again.ledger.counted });
     expect(again.ledger.counted).toBeGreaterThan(20);
     expect(await compareSides(folder, { a: 'counted', b: again.replay })).toMatchObject({ onlyA: 0, onlyB: 0, otherClass: 0, total: 0 });
+
+    const drawn = drawnIn(folder);
+    expect(drawn.some(({ outline }) => outline !== undefined)).toBe(true);
+    expect(drawnIn(join(folder, 'replays', again.replay))).toEqual(drawn);
 
     const strict = join(dataDir, 'strict');
     cpSync(fileURLToPath(new URL('../../../models/bundles/default', import.meta.url)), strict, { recursive: true });
