@@ -13,5 +13,8 @@ export const drawnShape = ({ outline, nucleus, pallor }: CellDrawing, umPerPx: n
     ...(pallor === undefined ? {} : { pallor }),
     ...(share === undefined || Number.isNaN(share) ? {} : { nucleusShare: share }),
   };
-  return Object.fromEntries(Object.entries(measures).map(([key, value]) => [key, Math.round(1000 * value) / 1000])) as CellShape;
+  const known = Object.entries(measures).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, Math.round(1000 * value) / 1000] as const],
+  );
+  return Object.fromEntries(known) as CellShape;
 };
