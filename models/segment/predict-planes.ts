@@ -15,28 +15,34 @@ export type PredictedPlanes = {
 
 export type Predictor = (picture: Raster) => PredictedPlanes;
 
-/** What two tiles share; their weight falls linearly to their edges, so that no seam is seen. */
+/** What two tiles share at least. Near its edges a tile lacks what lies beyond and does not count; then its weight rises linearly, so that no seam is seen. */
 const OVERLAP_PX = 64;
+const MARGIN_PX = 16;
+/** Keeps the sum of weights above 0. */
+const LEAST_WEIGHT = 1e-6;
 
-const starts = (lengthPx: number, tilePx: number): number[] => {
+/** Where tiles begin: on multiples of `step`, but for the last one, so that the network halves the same pixels as in the whole picture. */
+const starts = (lengthPx: number, tilePx: number, step: number): number[] => {
   if (lengthPx <= tilePx) return [0];
-  const count = Math.ceil((lengthPx - OVERLAP_PX) / (tilePx - OVERLAP_PX));
-  return Array.from({ length: count }, (_, at) => Math.round((at * (lengthPx - tilePx)) / (count - 1)));
+  const count = Math.ceil((lengthPx - OVERLAP_PX) / Math.max(1, tilePx - OVERLAP_PX - step + 1));
+  const last = lengthPx - tilePx;
+  return Array.from({ length: count }, (_, at) => (at === count - 1 ? last : Math.floor((at * last) / (count - 1) / step) * step));
 };
 
 type Tile = { readonly x: number; readonly y: number; readonly wide: number; readonly high: number };
 
-/** Puts a picture's planes together from overlapping tiles of at most `tilePx`; each tile `[high, wide, planes]` is added once. */
+/** Puts a picture's planes together from overlapping tiles of at most `tilePx` that begin on multiples of `step`; each `[high, wide, planes]` is added once. */
 export const blendTiles = (
   { widthPx, heightPx }: Pick<Raster, 'widthPx' | 'heightPx'>,
   tilePx: number,
   planes: number,
+  step = 1,
 ): { readonly tiles: readonly Tile[]; add(x: number, y: number, tile: Float32Array): void; shares(): Float32Array } => {
   const [wide, high] = [Math.min(widthPx, tilePx), Math.min(heightPx, tilePx)];
   const sums = new Float32Array(widthPx * heightPx * planes);
   const weights = new Float32Array(widthPx * heightPx);
   return {
-    tiles: starts(heightPx, tilePx).flatMap((y) => starts(widthPx, tilePx).map((x) => ({ x, y, wide, high }))),
+    tiles: starts(heightPx, tilePx, step).flatMap((y) => starts(widthPx, tilePx, step).map((x) => ({ x, y, wide, high }))),
     add: (x, y, tile) => {
       for (let v = 0; v < high; v++)
         for (let u = 0; u < wide; u++) {
@@ -46,7 +52,7 @@ export const blendTiles = (
             x + wide === widthPx ? OVERLAP_PX : wide - u,
             y + high === heightPx ? OVERLAP_PX : high - v,
           );
-          const weight = Math.min(1, nearest / OVERLAP_PX);
+          const weight = Math.min(1, Math.max(LEAST_WEIGHT, (nearest - MARGIN_PX) / (OVERLAP_PX - 2 * MARGIN_PX)));
           const at = (y + v) * widthPx + x + u;
           weights[at] = weights[at]! + weight;
           for (let plane = 0; plane < planes; plane++)
@@ -82,7 +88,7 @@ export const openPredictor = (tf: TensorFlow, definition: SegmenterDefinition, p
     return values;
   };
   return (picture) => {
-    const blend = blendTiles(picture, tilePx, planes);
+    const blend = blendTiles(picture, tilePx, planes, multipleOf);
     for (const { x, y, wide, high } of blend.tiles) blend.add(x, y, infer(picture, x, y, wide, high));
     return { widthPx: picture.widthPx, heightPx: picture.heightPx, planes, shares: blend.shares() };
   };

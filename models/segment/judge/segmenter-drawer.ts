@@ -41,7 +41,7 @@ export const openSegmenterDrawer = async (network: string | Uint8Array, card: Se
     draw: async (picture, umPerPx) => {
       const { widthPx, heightPx } = picture;
       const scaled = resampleRgb(picture, umPerPx / card.umPerPx);
-      const blend = blendTiles(scaled, tilePx, planes);
+      const blend = blendTiles(scaled, tilePx, planes, multipleOf);
       for (const { x, y, wide, high } of blend.tiles) {
         const [width, height] = [Math.ceil(wide / multipleOf) * multipleOf, Math.ceil(high / multipleOf) * multipleOf];
         const pixels = new Uint8Array(width * height * 3).fill(BACKGROUND);
