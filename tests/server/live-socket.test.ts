@@ -83,12 +83,14 @@ test('a viewer is greeted, told what there is, and then sees each frame with its
   viewer.socket.close();
 });
 
-test('one that joins late is given the whole map at once, with its pictures', async () => {
+test('one that joins late is given the whole map at once, with its pictures and drawings', async () => {
   const early = await joined();
   const known = () => early.messages.flatMap((message) => (message.type === 'map' ? message.keyframes : []));
-  await early.until(() => known().some(({ picture }) => picture !== undefined));
+  const drawn = ({ messages }: typeof early) => messages.flatMap((message) => (message.type === 'map' ? (message.drawn ?? []) : []));
+  await early.until(() => known().some(({ picture }) => picture !== undefined) && drawn(early).length > 0);
+  const { id } = drawn(early)[0]!;
   const late = await joined();
-  await late.until(() => late.messages.some(({ type }) => type === 'map'));
+  await late.until(() => drawn(late).some((one) => one.id === id));
   const whole = late.messages.find((message) => message.type === 'map');
   expect(whole?.whole).toBe(true);
   expect(whole?.keyframes.some(({ picture }) => picture?.[0] === 0xff)).toBe(true);

@@ -189,11 +189,13 @@ test('a clip stands still while paused, is counted to its end, and starts over o
   await camera.close();
 });
 
-test('a camera that crashed goes on with its map: the cells keep their ids', async () => {
+test('a camera that crashed goes on with its map: the cells keep their ids and drawings', async () => {
   const camera = superviseCamera('kept', SMALL, settings);
   const viewer = look(camera);
   const cellsOf = (news: readonly ViewerNews[]) =>
     new Map(news.flatMap((one) => (one.type === 'map' ? one.cells.map((cell): [number, typeof cell] => [cell.id, cell]) : [])));
+  const drawingsOf = (news: readonly ViewerNews[]) =>
+    new Map(news.flatMap((one) => (one.type === 'map' ? (one.drawn ?? []).map((drawing) => [drawing.id, drawing] as const) : [])));
   try {
     const counted = (news: ViewerNews): news is Of<'frame'> => news.type === 'frame' && news.report.counts.some((n) => n > 0);
     await viewer.next(counted);
@@ -210,6 +212,9 @@ test('a camera that crashed goes on with its map: the cells keep their ids', asy
     const same = told.filter(({ id, x, y }) => Math.hypot(x - before.get(id)!.x, y - before.get(id)!.y) < 4);
     expect(same.length).toBeGreaterThan(0.5 * before.size);
     expect(same).toHaveLength(told.length);
+    const [drawnBefore, drawnAfter] = [drawingsOf(viewer.seen.slice(0, crashedAt)), drawingsOf(after)];
+    const alike = [...drawnAfter].filter(([id, drawing]) => JSON.stringify(drawing) === JSON.stringify(drawnBefore.get(id)));
+    expect(alike.length).toBeGreaterThan(0.5 * drawnBefore.size);
   } finally {
     viewer.leave();
     await camera.close();
