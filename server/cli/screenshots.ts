@@ -38,8 +38,19 @@ const launch = async (): Promise<Browser> => {
   });
 };
 
-/** What is shown of the review of a session: by the name of the picture, the view and what is done in it first. */
-const REVIEW_SHOTS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+/** Pictures of a page besides its first view: by their names, what is done on the page before. */
+type MoreShots = Readonly<Record<string, (page: Page) => Promise<void>>>;
+
+const LIVE_SHOTS: MoreShots = {
+  sizes: async (page) => {
+    await page.keyboard.press('z');
+    for (let i = 0; i < 3; i++) await page.keyboard.press('+');
+    await page.locator('[data-sizes] svg[role="img"]').waitFor();
+  },
+};
+
+/** Of the review of a session. */
+const REVIEW_SHOTS: MoreShots = {
   review: async (page) => {
     await page.locator('[data-cells]').focus();
     for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowRight');
@@ -76,7 +87,6 @@ const correctSome = async (url: string): Promise<void> => {
 const openReview = async (page: Page, url: string): Promise<void> => {
   await page.goto(`${url}/#/sessions`);
   await page.locator('[data-session] a').first().click();
-  await page.locator('canvas[data-picture-frame]').waitFor({ timeout: COUNT_WITHIN_MS });
 };
 
 /** A picture of what the window shows as WebP, of the best quality that stays small. */
@@ -148,10 +158,13 @@ export const runScreenshots = async ({ out, pages, size, cells }: ScreenshotOpti
       say(`${file} ${Math.round((await shoot(page, file)) / 1000)} kB`);
     }
     if (id === 'cameras') await server.cameras.remove('camera-2');
-    for (const [name, show] of id === 'sessions' ? Object.entries(REVIEW_SHOTS) : [])
+    const more = id === 'sessions' ? REVIEW_SHOTS : id === 'live' ? LIVE_SHOTS : {};
+    for (const [name, show] of Object.entries(more))
       for (const { scheme, suffix } of THEMES) {
         await page.emulateMedia({ colorScheme: scheme });
-        await openReview(page, server.url);
+        if (id === 'sessions') await openReview(page, server.url);
+        else await page.reload();
+        await page.locator('canvas[data-picture-frame]').waitFor({ timeout: COUNT_WITHIN_MS });
         await show(page);
         await page.waitForTimeout(SETTLE_MS);
         const file = join(folder, `${name}${suffix}.webp`);
