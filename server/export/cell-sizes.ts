@@ -21,7 +21,7 @@ export const sizesByClass = ({ facts, cells }: Pick<ExportSource, 'facts' | 'cel
 };
 
 /** With fewer cells a spread says nothing. */
-export const LEAST_SIZED = 30;
+const LEAST_SIZED = 30;
 
 /** Bounds of the 95 % interval of a figure from the normal distribution, which holds for so many cells. */
 const about = (value: number, error: number): { readonly value: number; readonly low: number; readonly high: number } => ({
