@@ -23,7 +23,8 @@ type Corner = { readonly x: number; readonly y: number };
 
 /** Packs an outline in camera pixels, `corner` being that of its cell's box in the same pixels. */
 export const packOutline = (outline: Outline, corner: Corner): number[] =>
-  outline.map((value, at) => Math.round((value - (at % 2 === 0 ? corner.x : corner.y)) * PER_PIXEL));
+  // No -0: it is not read as it was written.
+  outline.map((value, at) => Math.round((value - (at % 2 === 0 ? corner.x : corner.y)) * PER_PIXEL) + 0);
 
 /** The outline in camera pixels, from the corner of its cell's box. */
 export const unpackOutline = (packed: readonly number[], corner: Corner): number[] =>

@@ -67,7 +67,7 @@ export async function* countFields(
           firstSeenMs: capturedAtMs,
           sightings: 1,
           island: fields,
-          ...drawnCell(drawCell(found, classes, frame), box, umPerPx),
+          ...drawnCell(drawCell(found, { classes, umPerPx }, frame), box, umPerPx),
         };
         cells.push(cell);
         boxes.push({ id: cell.id, classIndex, score, box: cell.box, state: 'counted' });

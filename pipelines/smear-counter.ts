@@ -130,7 +130,7 @@ export const createSmearCounter = (
   const { classes } = engine.card;
   const steps = createStepTeller(graph, cellMap, onStep);
   const settler = createSettler(graph, coverage, steps.rearranging);
-  const drawings = createCellDrawings(classes);
+  const drawings = createCellDrawings({ classes, umPerPx });
   const takeIn = createTakeIn({ cellMap, drawings, ground }, { edgePx, edgeShare });
   const parts = { graph, registrar, coverage, cellMap, drawings };
   if (saved !== undefined) {

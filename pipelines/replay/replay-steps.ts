@@ -87,7 +87,7 @@ export const createStepReplay = ({ engine, onSighted, onAnswer }: ReplayPorts, o
   const { umPerPx, trustAnswers, marks, ...limits } = options;
   let keyframes = new Map<number, Keyframe>();
   const cellMap = createCellMap(engine.card.classes.length);
-  const drawings = createCellDrawings(engine.card.classes);
+  const drawings = createCellDrawings({ classes: engine.card.classes, umPerPx });
   const freshLook = () => {
     const ground = createGroundMap(umPerPx, { ...GROUND_LIMITS, ...limits });
     const takeIn = createTakeIn({ cellMap, drawings, ground }, cutEdges(engine, umPerPx));

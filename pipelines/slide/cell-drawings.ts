@@ -44,7 +44,7 @@ const boundsOf = (outline: Outline): Box => {
   return bounds;
 };
 
-export const createCellDrawings = (classes: readonly string[]): CellDrawings => {
+export const createCellDrawings = (scale: { readonly classes: readonly string[]; readonly umPerPx: number }): CellDrawings => {
   let book = new Map<number, KeptDrawing>();
   /** Cells in the order in which they were drawn, those since `base`. */
   let drawn: number[] = [];
@@ -59,7 +59,7 @@ export const createCellDrawings = (classes: readonly string[]): CellDrawings => 
         const quality = score * iou(boundsOf(outline), box);
         const before = book.get(cell);
         if (before !== undefined && quality < CLEARLY_BETTER * before.quality) continue;
-        const drawing = drawCell(one, classes, frame);
+        const drawing = drawCell(one, scale, frame);
         if (drawing === undefined) continue;
         book.set(cell, { cell, quality, drawing });
         drawn.push(cell);

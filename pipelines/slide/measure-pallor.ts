@@ -1,5 +1,6 @@
 import type { Plane } from '../../domain/frame.ts';
 import type { Outline } from '../../domain/outline.ts';
+import { walkOutline } from '../../domain/smooth-outline.ts';
 
 /** Rings on which light is measured, from the middle of the cell to its outline, and points on each. */
 const RINGS = 24;
@@ -13,10 +14,9 @@ const LEAST_ABSORBED = 12;
 /** A middle that takes nearly as much light as the rim is not paler: the cell has none. */
 const FLAT = 0.9;
 
-/** Points all along an outline, equally far from each other, and its middle (of area). */
-const walk = (outline: Outline): { readonly points: Float64Array; readonly x: number; readonly y: number } => {
-  let [twice, x, y, length] = [0, 0, 0, 0];
-  const lengths: number[] = [];
+/** Middle of an outline's area; not finite where it has none. */
+const middleOf = (outline: Outline): { readonly x: number; readonly y: number } => {
+  let [twice, x, y] = [0, 0, 0];
   for (let i = 0; i < outline.length; i += 2) {
     const j = (i + 2) % outline.length;
     const [x0, y0, x1, y1] = [outline[i]!, outline[i + 1]!, outline[j]!, outline[j + 1]!];
@@ -24,21 +24,8 @@ const walk = (outline: Outline): { readonly points: Float64Array; readonly x: nu
     twice += cross;
     x += (x0 + x1) * cross;
     y += (y0 + y1) * cross;
-    lengths.push(Math.hypot(x1 - x0, y1 - y0));
-    length += lengths.at(-1)!;
   }
-  const points = new Float64Array(2 * POINTS);
-  let side = 0;
-  let before = 0;
-  for (let n = 0; n < POINTS; n++) {
-    const at = (n / POINTS) * length;
-    while (side < lengths.length - 1 && before + lengths[side]! < at) before += lengths[side++]!;
-    const share = lengths[side] === 0 ? 0 : (at - before) / lengths[side]!;
-    const [i, j] = [2 * side, (2 * side + 2) % outline.length];
-    points[2 * n] = outline[i]! + share * (outline[j]! - outline[i]!);
-    points[2 * n + 1] = outline[i + 1]! + share * (outline[j + 1]! - outline[i + 1]!);
-  }
-  return { points, x: x / (3 * twice), y: y / (3 * twice) };
+  return { x: x / (3 * twice), y: y / (3 * twice) };
 };
 
 /**
@@ -50,7 +37,8 @@ const walk = (outline: Outline): { readonly points: Float64Array; readonly x: nu
  * passed, with straight lines between rings. Only differences of luma enter, so that exposure and white balance do not.
  */
 export const measurePallor = ({ data, stridePx, widthPx, heightPx }: Plane, outline: Outline): number | undefined => {
-  const { points, x, y } = walk(outline);
+  const { x, y } = middleOf(outline);
+  const points = walkOutline(outline, POINTS);
   if (!Number.isFinite(x + y)) return undefined;
   const values = (scale: number): number[] => {
     const seen: number[] = [];

@@ -6,7 +6,7 @@ const drawing = { outline: [0, 0, 40, 0, 0, 40] };
 const kept = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => ({ cell: from + i, quality: 1, drawing }));
 
 test('each drawing is told once, a large number of them in several messages', () => {
-  const drawings = createCellDrawings([]);
+  const drawings = createCellDrawings({ classes: [], umPerPx: 0.1 });
   const teller = createDrawnTeller();
   expect(teller.news(drawings, () => true)).toEqual([]);
   drawings.restore(kept(1, DRAWN_IN_MESSAGE + 5));
@@ -19,7 +19,7 @@ test('each drawing is told once, a large number of them in several messages', ()
 });
 
 test('what was drawn on a map that was cleared is told no more', () => {
-  const drawings = createCellDrawings([]);
+  const drawings = createCellDrawings({ classes: [], umPerPx: 0.1 });
   const teller = createDrawnTeller();
   drawings.restore(kept(1, 3));
   drawings.reset();

@@ -18,7 +18,7 @@ const sighted = (cell: number, score: number, more: Partial<Sighted> = {}): Sigh
 
 describe('drawings of cells', () => {
   it('keeps the first whole one, and then only clearly better ones', () => {
-    const drawings = createCellDrawings(['RBC']);
+    const drawings = createCellDrawings({ classes: ['RBC'], umPerPx: 0.1 });
     drawings.observe([sighted(1, 0.9, { cut: true }), sighted(3, 0.9)], cells, undefined);
     expect(drawings.version).toBe(0);
     drawings.observe([sighted(1, 0.6)], cells, undefined);
@@ -34,21 +34,21 @@ describe('drawings of cells', () => {
   });
 
   it('holds an outline that does not fit its box for a worse one', () => {
-    const drawings = createCellDrawings([]);
+    const drawings = createCellDrawings({ classes: [], umPerPx: 0.1 });
     drawings.observe([sighted(1, 0.9, { outline: ellipseIn([30, 40, 50, 60]) })], cells, undefined);
     drawings.observe([sighted(1, 0.5)], cells, undefined);
     expect(outlineArea(unpackOutline(drawings.of(1)!.outline, { x: 0, y: 0 }))).toBeGreaterThan(1000);
   });
 
   it('leaves out what cannot be sent', () => {
-    const drawings = createCellDrawings([]);
-    drawings.observe([sighted(1, 1, { outline: ellipseIn([10, 20, 50, 60], 500) })], cells, undefined);
+    const drawings = createCellDrawings({ classes: [], umPerPx: 0.1 });
+    drawings.observe([sighted(1, 1, { outline: ellipseIn([10, 20, 50_000, 60_000], 500) })], cells, undefined);
     drawings.observe([sighted(1, 1, { outline: [0, 0, 1e5, 0, 0, 1e5] }), sighted(1, 1, { outline: [0, 0, 1, 1] })], cells, undefined);
     expect(drawings.version).toBe(0);
   });
 
   it('forgets all with a reset, and tells what comes after it as new', () => {
-    const drawings = createCellDrawings([]);
+    const drawings = createCellDrawings({ classes: [], umPerPx: 0.1 });
     drawings.observe([sighted(1, 1)], cells, undefined);
     const { version } = drawings;
     drawings.reset();
