@@ -14,22 +14,32 @@ export const WHITE_CELLS = 'white-cells';
 const CARD_BYTES = 2 ** 20;
 const NETWORK = 'model.onnx';
 
-/** Opens a classifier by name or folder and checks its card, and size and sha256 of its network. Faults: `bundle`. */
-export const loadClassifier = async (nameOrDir: string): Promise<ClassifierBundle> => {
-  const dir = await findBundle(nameOrDir);
-  const wrong = (what: string, remedy = 'install it again, or give another classifier', cause?: unknown): FaultError =>
-    new FaultError({ kind: 'bundle', bundle: nameOrDir, what, remedy }, { cause });
+const readCard = async (nameOrDir: string, dir: string): Promise<unknown> => {
+  const wrong = (what: string, cause?: unknown): FaultError =>
+    new FaultError({ kind: 'bundle', bundle: nameOrDir, what, remedy: 'install it again, or give another classifier' }, { cause });
   const cardPath = path.join(dir, 'card.json');
   const size = (await stat(cardPath).catch(() => undefined))?.size;
   if (size === undefined || size > CARD_BYTES) throw wrong('no card.json, or one larger than 1 MB');
-  let json: unknown;
   try {
-    json = JSON.parse(await readFile(cardPath, 'utf8'));
+    return JSON.parse(await readFile(cardPath, 'utf8'));
   } catch (cause) {
-    throw wrong('card.json is not JSON', undefined, cause);
+    throw wrong('card.json is not JSON', cause);
   }
-  if ((json as { task?: unknown } | null)?.task !== 'classify')
-    throw wrong('no classifier of cells', 'give a bundle of `train --task classify`');
+};
+
+const isClassifierCard = (json: unknown): boolean => (json as { task?: unknown } | null)?.task === 'classify';
+
+/** Whether a bundle, by name or folder, is a classifier, whole or not; `searchIn` are folders of bundles. */
+export const isClassifier = async (nameOrDir: string, searchIn: readonly string[] = []): Promise<boolean> =>
+  isClassifierCard(await readCard(nameOrDir, await findBundle(nameOrDir, searchIn)).catch(() => undefined));
+
+/** Opens a classifier by name or folder and checks its card, and size and sha256 of its network. Faults: `bundle`. */
+export const loadClassifier = async (nameOrDir: string, searchIn: readonly string[] = []): Promise<ClassifierBundle> => {
+  const dir = await findBundle(nameOrDir, searchIn);
+  const wrong = (what: string, remedy = 'install it again, or give another classifier'): FaultError =>
+    new FaultError({ kind: 'bundle', bundle: nameOrDir, what, remedy });
+  const json = await readCard(nameOrDir, dir);
+  if (!isClassifierCard(json)) throw wrong('no classifier of cells', 'give a bundle of `train --task classify`');
   const parsed = classifierCard.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

@@ -2,8 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BundleCard } from '../../domain/bundle-card.ts';
+import type { ClassifierCard } from '../../domain/classifier-card.ts';
 import { faultLine, toFault } from '../../domain/fault.ts';
 import type { ModelChange, ModelsInUse } from '../../domain/models-in-use.ts';
+import { isClassifier, loadClassifier } from '../../models/classify/load-classifier.ts';
 import { INSTALLED_BUNDLES, loadBundle } from '../../models/runtime/bundle.ts';
 import { modelsFolder } from '../training/known-sites.ts';
 import { modelsInUseOf } from '../training/model-store.ts';
@@ -21,18 +23,52 @@ const foldersIn = async (dir: string): Promise<string[]> => {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 };
 
-/** The bundles that were brought in and the shipped ones, each with its card or with what is wrong with it. */
-export const listBundles = async (folder: string = INSTALLED_BUNDLES): Promise<ListedBundle[]> => {
+/** Names of the bundles that were brought in and of the shipped ones, classifiers or detectors alone. */
+const bundleNames = async (folder: string, classifiers: boolean): Promise<string[]> => {
   const brought = [...(await foldersIn(folder)), ...(await foldersIn(INSTALLED_BUNDLES))].filter((name) => NAME.test(name));
-  const names = [...new Set([...brought, ...(await foldersIn(SHIPPED))])];
-  return Promise.all(
-    names.sort().map(async (name) =>
+  const names = [...new Set([...brought, ...(await foldersIn(SHIPPED))])].sort();
+  const wanted = await Promise.all(names.map(async (name) => (await isClassifier(name, [folder])) === classifiers));
+  return names.filter((_, at) => wanted[at]);
+};
+
+/** The detectors, each with its card or with what is wrong with it. */
+export const listBundles = async (folder: string = INSTALLED_BUNDLES): Promise<ListedBundle[]> =>
+  Promise.all(
+    (await bundleNames(folder, false)).map((name) =>
       loadBundle(name, { searchIn: [folder] }).then(
         ({ card }) => ({ name, card }),
         (error: unknown) => ({ name, fault: faultLine(toFault(error)) }),
       ),
     ),
   );
+
+type ListedClassifier = { readonly name: string; readonly card: ClassifierCard } | { readonly name: string; readonly fault: string };
+
+/** The classifiers of single cells, likewise. */
+const listClassifiers = async (folder: string): Promise<ListedClassifier[]> =>
+  Promise.all(
+    (await bundleNames(folder, true)).map((name) =>
+      loadClassifier(name, [folder]).then(
+        ({ card }) => ({ name, card }),
+        (error: unknown) => ({ name, fault: faultLine(toFault(error)) }),
+      ),
+    ),
+  );
+
+const classifierText = (bundle: ListedClassifier): string => {
+  if ('fault' in bundle) return `${bundle.name}  damaged: ${bundle.fault}\n`;
+  const { card } = bundle;
+  const facts = [
+    `classifier of single cells: ${card.kinds.map(({ name }) => name).join(', ')}`,
+    `${card.architecture}, ${(card.parameters / 1e6).toFixed(2)} M parameters, ${card.umPerPx} µm/px`,
+    ...card.metrics.map(
+      ({ data, split, cells, accuracy, balancedAccuracy }) =>
+        `${data} ${split} (${cells} cells): balanced accuracy ${balancedAccuracy.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
+    ),
+    `trained on ${card.training.data.map(({ name, licence, fields }) => `${name} (${licence}, ${fields} cells)`).join('; ')}`,
+    `licence ${card.licence}${card.researchOnly ? ', research only' : ''}`,
+  ];
+  return [`${bundle.name}  ${card.name} ${card.version}`, ...facts.map((fact) => `  ${fact}`), ''].join('\n');
 };
 
 const drawsText = ({ masks }: BundleCard): string[] => {
@@ -90,12 +126,14 @@ export const runModels = async (
   const { configuration } = await configurationFrom({ dataDir });
   const folder = modelsFolder(resolve(configuration.dataDir));
   const bundles = await listBundles(folder);
+  const classifiers = await listClassifiers(folder);
   const inUse = await modelsInUseOf(configuration.dataDir);
-  if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.models/1', bundles, inUse: inUse.inUse, history: inUse.history })}\n`);
+  if (json)
+    io.stdout(`${JSON.stringify({ schema: 'smearscope.models/1', bundles, classifiers, inUse: inUse.inUse, history: inUse.history })}\n`);
   else
     io.stdout(
-      bundles.length === 0
+      bundles.length + classifiers.length === 0
         ? 'no bundles are installed: make one with train and export\n'
-        : `${bundles.map(asText).join('\n')}${inUseText(inUse)}`,
+        : `${[...bundles.map(asText), ...classifiers.map(classifierText)].join('\n')}${inUseText(inUse)}`,
     );
 };
