@@ -43,8 +43,8 @@ const relax = (from: Float64Array, to: Float64Array, share: number): void => {
  * seven stay; corners lie no farther off than `tolerance`. All in the outline's unit.
  */
 export const smoothOutline = (outline: Outline, grain: number, tolerance: number): number[] => {
-  let points = walkOutline(outline, Math.round(outlineLength(outline) / grain));
-  let other = new Float64Array(points.length);
+  let points: Float64Array = walkOutline(outline, Math.round(outlineLength(outline) / grain));
+  let other: Float64Array = new Float64Array(points.length);
   for (let pass = 0; pass < PASSES; pass++)
     for (const share of STEPS) {
       relax(points, other, share);

@@ -12,7 +12,7 @@ const GLASS_RANK = 0.75;
 const RIM_WITHIN = 0.92;
 const LEAST_ABSORBED = 12;
 /** A middle that takes nearly as much light as the rim is not paler: the cell has none. */
-const FLAT = 0.9;
+const FLAT = 0.85;
 
 /** Middle of an outline's area; not finite where it has none. */
 const middleOf = (outline: Outline): { readonly x: number; readonly y: number } => {
