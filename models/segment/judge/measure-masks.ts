@@ -77,9 +77,7 @@ export const measureMasks = async (
       });
     const { cell: otsu } = baseline.planes;
     const drawn = Object.entries(scores.planes).map(([plane, { dice }]) => `${plane} ${dice.toFixed(4)}`);
-    io.progress(
-      `${name}, ${truth.fields.length} fields: dice ${drawn.join(', ')}; Otsu's threshold ${otsu?.dice.toFixed(4)}`,
-    );
+    io.progress(`${name}, ${truth.fields.length} fields: dice ${drawn.join(', ')}; Otsu's threshold ${otsu?.dice.toFixed(4)}`);
   }
   return metrics;
 };
