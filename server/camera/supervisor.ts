@@ -1,10 +1,8 @@
-import type { MeasureRequest } from '../../domain/calibration-measure.ts';
 import type { FieldReport } from '../../domain/field-report.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { CameraStatus, PictureWish } from '../../domain/wire.ts';
 import { createMeasureDesk, NOTHING_SHOWN } from '../calibration/measure-desk.ts';
 import { parseSourceAddress } from '../ingest/source-address.ts';
-import type { SignalCall, SignalReply } from '../ingest/webrtc-signal.ts';
 import { createSessionPlace } from '../sessions/session-place.ts';
 import type { Camera, FrameNews, Viewer, ViewerNews } from './camera.ts';
 import { type CameraChild, startCameraChild } from './camera-child.ts';
@@ -12,8 +10,6 @@ import {
   type CameraNews,
   type CameraSettings,
   type EventNews,
-  type MapNews,
-  type MeasureAnswer,
   type ProcessStatus,
   startingStatus,
   type Watched,
