@@ -40,8 +40,8 @@ const SPARE_TURNS = 30;
 
 /**
  * Draws the outlines of very many cells for every frame. Stroking 1,500 curves takes 60 ms without a graphics card; so each cell is drawn once for a
- * scale and look, and its picture laid on whole device pixels. Where many are new at once they are thin
- * lines for some frames, and while a view zooms their last pictures are stretched.
+ * scale and look, and its picture laid on whole device pixels. Where many are new at once they are thin lines for some frames, and while a view zooms
+ * their last pictures are stretched.
  */
 export class OutlineSprites {
   readonly #sprites = new Map<number, Sprite>();
