@@ -92,6 +92,8 @@ export const runPage = async (
   await page.goto(`${stand.url}/?video=jpeg#/live`);
   await page.locator('canvas[data-picture-frame]').waitFor();
   const interactiveMs = (await page.evaluate('performance.getEntriesByName("page live")[0].startTime')) as number;
+  // Zoomed in a little the picture can be moved.
+  await page.keyboard.press('+');
   await rest();
   const outlines = await measure(browser, page, run(page, PAN_FIELD(seconds)));
   await page.keyboard.press('b');

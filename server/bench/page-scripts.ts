@@ -52,7 +52,6 @@ export const PAN_FIELD = (seconds: number): string => `(() => {
   ${WATCH}
   const view = document.querySelector('canvas[data-field]').parentElement;
   const key = (name) => view.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }));
-  key('+');
   return watch(${seconds}, (n) => key(n % 2 ? 'ArrowLeft' : 'ArrowRight'));
 })()`;
 
