@@ -55,9 +55,8 @@ describe.skipIf(executablePath === undefined)('everybody can use the pages', { t
     await page.locator('canvas[data-picture-frame]').waitFor();
     const links = await page.locator('[data-page-link]').all();
     pageIds = await Promise.all(links.map(async (link) => (await link.getAttribute('data-page-link')) ?? ''));
-    await page.waitForFunction(`Number(document.querySelector('[data-total]')?.getAttribute('data-total')) > 20`, undefined, {
-      timeout: 120_000,
-    });
+    const counted = async (): Promise<number> => Number(await page.locator('[data-total]').getAttribute('data-total'));
+    await expect.poll(counted, { timeout: 120_000 }).toBeGreaterThan(20);
   }, 200_000);
   afterAll(async () => {
     await browser?.close();
