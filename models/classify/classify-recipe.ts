@@ -17,7 +17,6 @@ export const cellSource = z.strictObject({
   source: z.string().max(300),
   licence: z.string().max(60),
 });
-export type CellSource = z.infer<typeof cellSource>;
 
 /** The recipe of a run of `train --task classify`. */
 export const classifyRecipe = z.strictObject({

@@ -85,7 +85,7 @@ describe.skipIf(executablePath === undefined)('the training page', { timeout: 18
       await page.emulateMedia({ colorScheme });
       await page.evaluate(axe.source);
       const violations = (await page.evaluate(
-        "axe.run('[data-page]', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => `${id} ${nodes[0].html}`))",
+        "axe.run('[data-page]', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))",
       )) as string[];
       expect(violations).toEqual([]);
       if (folder !== undefined) await page.screenshot({ path: join(folder, `train-${colorScheme}.png`) });
