@@ -25,10 +25,13 @@ export type CellPainters = {
   readonly drawings: ReadonlyMap<number, CellDrawing>;
 };
 
-/** Cells larger than this on the screen are outlined or boxed, smaller ones are marks. In CSS pixels. */
-const OUTLINED_PX = 11;
+/** Cells larger than this on the screen are boxed, smaller ones are marks; those that are larger still are outlined. In CSS pixels. */
+const BOXED_PX = 11;
+const OUTLINED_PX = 16;
 /** So many marks at most are drawn of one kind; what is more numerous becomes dots. */
 const MOST_MARKS = 1200;
+/** An outlined cell takes as long as so many boxes. */
+const OUTLINE_WORK = 5;
 const EXCLUDED_COLOUR = '#6b7280';
 const HALO = 'rgb(255 255 255 / 0.8)';
 const DASHES: Record<CellState, readonly number[]> = { counted: [], waiting: [5, 4], excluded: [2, 4] };
@@ -86,7 +89,7 @@ const drawBoxes = (
   context.stroke(path);
 };
 
-/** Draws the outlines that are known; boxes stand for the other cells. */
+/** Draws the outlines that are known; boxes stand for the other cells, and for those whose pictures are still to be made. */
 const drawOutlines = (
   context: CanvasRenderingContext2D,
   plot: CellPlot,
@@ -97,21 +100,20 @@ const drawOutlines = (
 ): void => {
   const { scale, offset, density } = view;
   const style = sprites.style(kind.colour, DASHES[kind.state], as === 'fills', nuclei);
-  const isDrawn = (i: number): boolean => drawings.has(plot.ids[i]!);
-  drawBoxes(
-    context,
-    plot,
-    view,
-    kind,
-    kind.cells.filter((i) => !isDrawn(i)),
-  );
+  const boxed: number[] = [];
   context.setTransform(1, 0, 0, 1, 0, 0);
   for (const i of kind.cells) {
-    const drawing = drawings.get(plot.ids[i]!);
+    const id = plot.ids[i]!;
+    const drawing = drawings.get(id);
+    if (!drawing || !sprites.isReady(id, drawing, style)) {
+      boxed.push(i);
+      continue;
+    }
     const x = ((plot.x[i]! - plot.width[i]! / 2) * scale + offset.x) * density;
     const y = ((plot.y[i]! - plot.height[i]! / 2) * scale + offset.y) * density;
-    if (drawing) sprites.draw(context, plot.ids[i]!, drawing, x, y, style);
+    sprites.draw(context, id, drawing, x, y, style);
   }
+  drawBoxes(context, plot, view, kind, boxed);
 };
 
 const drawMarks = (
@@ -139,7 +141,7 @@ const drawMarks = (
 
 /**
  * Draws the cells in view over what is on the canvas: outlines or boxes where they are large, marks where they are small, dots where they are also very
- * many. Gives how many there were.
+ * many. Gives how much there was to draw: cells, each outlined one as several.
  */
 export const drawCells = (
   context: CanvasRenderingContext2D,
@@ -156,8 +158,9 @@ export const drawCells = (
   if (look.as === 'off') return 0;
   const kinds = kindsOf(plot, view, { width: width / density, height: height / density }, look).map((kind) => {
     const middle = kind.cells[kind.cells.length >> 1]!;
-    const isLarge = plot.width[middle]! * scale >= OUTLINED_PX;
-    return { ...kind, drawn: isLarge ? 'large' : kind.cells.length > MOST_MARKS ? 'dots' : 'marks' };
+    const across = plot.width[middle]! * scale;
+    if (across < BOXED_PX) return { ...kind, drawn: kind.cells.length > MOST_MARKS ? 'dots' : 'marks' };
+    return { ...kind, drawn: across < OUTLINED_PX || look.as === 'boxes' ? 'boxes' : 'outlines' };
   });
   for (const { cells, colour, state, drawn } of kinds) {
     if (drawn !== 'dots') continue;
@@ -171,9 +174,9 @@ export const drawCells = (
   dots.finish(context);
   for (const kind of kinds) {
     if (kind.drawn === 'marks') drawMarks(context, plot, view, kind, look);
-    else if (kind.drawn === 'large' && look.as === 'boxes') drawBoxes(context, plot, view, kind, kind.cells);
-    else if (kind.drawn === 'large') drawOutlines(context, plot, view, kind, look, painters);
+    else if (kind.drawn === 'boxes') drawBoxes(context, plot, view, kind, kind.cells);
+    else if (kind.drawn === 'outlines') drawOutlines(context, plot, view, kind, look, painters);
   }
   sprites.finish();
-  return kinds.reduce((sum, { cells }) => sum + cells.length, 0);
+  return kinds.reduce((sum, { cells, drawn }) => sum + cells.length * (drawn === 'outlines' ? OUTLINE_WORK : 1), 0);
 };

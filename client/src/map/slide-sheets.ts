@@ -44,8 +44,8 @@ export class SlideSheets implements Disposable {
   readonly #scene: () => SlideScene;
   readonly #painters = { dots: createDotPainter(), sprites: new OutlineSprites() };
   readonly #quilt = new Quilt();
-  /** The last drawing of the layers: of which view, and of how many cells. */
-  #drawn = { view: this.view, cells: 0 };
+  /** The last drawing of the layers: of which view, and how much it was, in cells. */
+  #drawn = { view: this.view, work: 0 };
   #redraw = 0;
 
   constructor(canvases: SlideCanvases, scene: () => SlideScene) {
@@ -53,9 +53,9 @@ export class SlideSheets implements Disposable {
     this.#scene = scene;
   }
 
-  /** Cells in the last drawing. */
-  get cells(): number {
-    return this.#drawn.cells;
+  /** How much the last drawing was: cells, outlined ones as several. */
+  get work(): number {
+    return this.#drawn.work;
   }
 
   /** Whether a view is shown by coarse pictures in place of the viewer's own. */
@@ -81,11 +81,11 @@ export class SlideSheets implements Disposable {
     if (!context || !under) return;
     cancelAnimationFrame(this.#redraw);
     this.#move(this.view, this.view);
-    this.#drawn = { view: this.view, cells: 0 };
+    this.#drawn = { view: this.view, work: 0 };
     if (pictures) this.#quilt.draw(under, this.view);
     if (!arrangement || !plot) return;
     drawGround(context, chart, arrangement, this.view, { pictures, looked, unfit });
-    this.#drawn.cells = drawCells(context, plot, this.view, look, { ...this.#painters, drawings: chart.drawings });
+    this.#drawn.work = drawCells(context, plot, this.view, look, { ...this.#painters, drawings: chart.drawings });
     this.#canvases.ground.setAttribute('data-outlines', String(this.#painters.sprites.drawn));
     if (this.#painters.sprites.isCoarse) this.#redraw = requestAnimationFrame(() => this.drawLayers());
   }

@@ -105,6 +105,14 @@ export class OutlineSprites {
     context.drawImage(sprite.image, left + sprite.x, top + sprite.y);
   }
 
+  /** Whether a cell has a picture or gets one now; one that has to wait makes the drawing coarse. */
+  isReady(id: number, drawing: CellDrawing, style: OutlineStyle): boolean {
+    const sprite = this.#sprites.get(id);
+    if (this.#made < this.#mayMake || (sprite?.style === style && sprite.drawing === drawing)) return true;
+    this.#coarse += 1;
+    return false;
+  }
+
   /** Ends the drawing and lets go of pictures that are no longer in use. */
   finish(): void {
     if (this.#sprites.size <= this.#used + SPARE) return;
