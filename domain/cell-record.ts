@@ -63,6 +63,8 @@ export type CellPage = z.infer<typeof cellPage>;
 
 /** Everything that speaks for one cell, oldest first. */
 export const cellStory = z.strictObject({
+  /** What its picture shows, in camera pixels from the corner of its box; absent where that is not known. */
+  crop: z.strictObject({ x: z.number(), y: z.number(), widthPx: z.int().min(1), heightPx: z.int().min(1) }).optional(),
   cell: cellRecord,
   sightings: z.array(cellSighting).max(10_000),
   ledger: z.array(ledgerEntry).max(10_000),

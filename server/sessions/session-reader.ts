@@ -18,6 +18,7 @@ import { reviewStateOf } from '../review/review-state.ts';
 import { boxOf, type Row, recordOf } from '../review/reviewed-rows.ts';
 import { reviewedWithin } from '../review/reviewed-within.ts';
 import { verifySignatures } from '../review/sign-reading.ts';
+import { createCropPlaces } from './crop-place.ts';
 import { createFootage, type Footage } from './footage.ts';
 import { frameCellsOf } from './frame-cells.ts';
 import { openSessionToRead } from './session-database.ts';
@@ -82,6 +83,7 @@ const bytesIn = (folder: string): number =>
 export const openSessionReader = (folder: string): SessionReader => {
   const database = openSessionToRead(folder);
   const factRows = database.prepare('SELECT key, value FROM facts');
+  const cropPlace = createCropPlaces(database);
   const cropRow = database.prepare('SELECT version, jpeg FROM crops WHERE cell = ?');
   const cellRow = database.prepare(
     'SELECT c.*, coalesce(k.version, 0) AS crop FROM cells c LEFT JOIN crops k ON k.cell = c.id WHERE c.id = ?',
@@ -121,8 +123,9 @@ export const openSessionReader = (folder: string): SessionReader => {
         score: Number(one['score']),
       }),
     );
-    const drawing = createDrawingReader(database)(id);
-    return { cell: recordOf(row, facts, drawing), sightings, ledger: ledgerRows.all(id).map((entry) => entryOf(entry, boxOf(entry))) };
+    const cell = recordOf(row, facts, createDrawingReader(database)(id));
+    const crop = cropPlace(id, cell.box);
+    return { cell, ...(crop && { crop }), sightings, ledger: ledgerRows.all(id).map((entry) => entryOf(entry, boxOf(entry))) };
   };
 
   const frames = createSessionFrames(database);

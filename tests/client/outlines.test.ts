@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cropPlace } from '../../client/src/cell/crop-place.ts';
 import { shapeFacts, shapeLine } from '../../client/src/cell/shape-words.ts';
 import { type CellsAs, cellsAsFor, isCellsAs, nextCellsAs } from '../../client/src/outlines/cells-as.ts';
 import { smoothPath } from '../../client/src/outlines/outline-paths.ts';
@@ -63,19 +62,6 @@ describe('a smooth outline', () => {
       return Math.abs(x - y - 0.5);
     });
     expect(Math.max(...rounded(off))).toBeLessThanOrEqual(0.25);
-  });
-});
-
-describe('the outline over a cell’s own picture', () => {
-  test('lies around the middle of the box', () => {
-    // A box of 100 × 80 has a margin of 25 and 20 on each side.
-    expect(cropPlace([10, 20, 110, 100], { widthPx: 150, heightPx: 120 })).toEqual({ x: -25, y: -20, widthPx: 150, heightPx: 120 });
-    expect(cropPlace([0, 0, 12, 12], { widthPx: 28, heightPx: 30 })).toEqual({ x: -8, y: -9, widthPx: 28, heightPx: 30 });
-    expect(cropPlace([0, 0, 400, 400], { widthPx: 384, heightPx: 384 })).toEqual({ x: 8, y: 8, widthPx: 384, heightPx: 384 });
-  });
-
-  test('is left out where an edge of the field cut the picture', () => {
-    expect(cropPlace([10, 20, 110, 100], { widthPx: 126, heightPx: 120 })).toBeUndefined();
   });
 });
 

@@ -1211,6 +1211,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            crop?: {
+                                x: number;
+                                y: number;
+                                widthPx: number;
+                                heightPx: number;
+                            };
                             cell: components["schemas"]["Cell"];
                             sightings: components["schemas"]["Sighting"][];
                             ledger: components["schemas"]["LedgerEntry"][];
@@ -1469,10 +1475,22 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            crop?: {
+                                x: number;
+                                y: number;
+                                widthPx: number;
+                                heightPx: number;
+                            };
                             cell: components["schemas"]["Cell"];
                             sightings: components["schemas"]["Sighting"][];
                             ledger: components["schemas"]["LedgerEntry"][];
                         } | {
+                            crop?: {
+                                x: number;
+                                y: number;
+                                widthPx: number;
+                                heightPx: number;
+                            };
                             cell: components["schemas"]["Cell"];
                             sightings: components["schemas"]["Sighting"][];
                             ledger: components["schemas"]["LedgerEntry"][];

@@ -145,6 +145,18 @@ describe('cells of a session', () => {
     expect(reader.cell(9)).toBeUndefined();
   });
 
+  test('a story says what its picture shows, around the middle of a whole sighting', () => {
+    const seen = { cell: 1, frame: 1, atMs: 10, box: [30, 40, 50, 60] as [number, number, number, number], classIndex: 0, score: 0.5 };
+    const crop: StoredCrop = { ...cropOf(1, 0.5), frame: 1, x0: 24, y0: 36, widthPx: 32, heightPx: 28 };
+    const cells = [cellOf(1, { box: [130, 140, 152, 160] })];
+    const placeOf = (cut: boolean) => {
+      using reader = openSessionReader(make(factsOf(newSessionId()), { cells, sightings: [{ ...seen, cut }] }, [crop]));
+      return cellStory.parse(reader.cell(1)).crop;
+    };
+    expect(placeOf(false)).toEqual({ x: -5, y: -4, widthPx: 32, heightPx: 28 });
+    expect(placeOf(true)).toBeUndefined();
+  });
+
   test('a picture is replaced by a clearly better one alone, and its version says so', () => {
     const folder = make(factsOf(newSessionId()), { cells: [cellOf(1)] }, [cropOf(1, 0.5), cropOf(1, 0.52), cropOf(1, 0.9)]);
     using reader = openSessionReader(folder);
