@@ -13,6 +13,8 @@ export type SegmentTrainOptions = {
   readonly out: string;
   /** Name or folder of a bundle whose weights the run starts from, as far as they fit. */
   readonly base?: string | undefined;
+  /** Folder of a bundle from which the run takes what `base` lacks. */
+  readonly masksOf?: string | undefined;
   readonly resume: boolean;
   /** Fit the run into this many minutes: at most the recipe's epochs. */
   readonly minutes?: number | undefined;

@@ -51,13 +51,14 @@ const openState = async (
   steps: number,
   io: CommandIo,
 ): Promise<TrainingState> => {
-  const { recipe, out, base, resume } = options;
+  const { recipe, out, base, masksOf, resume } = options;
   const layout = parameterLayout(definition);
   if (resume) {
     await needSameRecipe(out, recipe);
     return readCheckpoint(out, 'newest', definition.name, layout);
   }
   const parameters = firstParameters(definition, seededRandom(recipe.seed));
+  if (masksOf !== undefined) await adoptWeights(await findBundle(masksOf), layout, parameters);
   if (base !== undefined) {
     const { taken, tensors } = await adoptWeights(await findBundle(base), layout, parameters);
     io.progress(`${base}: ${taken} of ${tensors} tensors taken over, the others begin at random`);

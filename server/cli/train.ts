@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { FaultError } from '../../domain/fault.ts';
 import type { DatasetFormat } from '../../models/datasets/dataset-format.ts';
 import { runExport } from '../../models/export/export.ts';
+import { redrawMasks } from '../../models/segment/redraw-masks.ts';
 import { showAugmented } from '../../models/train/augment/show-augmented.ts';
 import { siteRecipe } from '../../models/train/site-recipe.ts';
 import { runTrain } from '../../models/train/train.ts';
@@ -82,6 +84,8 @@ export const runTrainCommand = async (flags: TrainFlags & Partial<SessionFlags>,
     const checkpoint = best === undefined ? 'newest' : 'best';
     const base = data.base === undefined || data.base.endsWith('.onnx') ? {} : { base: data.base };
     await runExport({ run: out, checkpoint, dataRoot: data.dataRoot, out: bundle, version: '1.0.0', ...base }, modelIo(io));
+    const masks = { bundle, recipe, dataRoot: data.dataRoot, out: join(out, 'masks'), backend: wanted };
+    if (base.base !== undefined) await redrawMasks({ ...masks, before: base.base }, modelIo(io));
     io.stderr(`the bundle is in ${bundle}: serve it with --model ${bundle}\n`);
   }
   if (json) io.stdout(`${JSON.stringify({ schema: 'smearscope.train/1', ...summary })}\n`);

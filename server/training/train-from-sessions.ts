@@ -10,6 +10,7 @@ import { runExport } from '../../models/export/export.ts';
 import { NEW_SITE, sessionRecipe } from '../../models/from-sessions/session-recipe.ts';
 import { settleWeights } from '../../models/from-sessions/settle-weights.ts';
 import { loadBundle } from '../../models/runtime/bundle.ts';
+import { redrawMasks } from '../../models/segment/redraw-masks.ts';
 import { runTrain, type TrainSummary } from '../../models/train/train.ts';
 import { RECIPE, type TrainOptions, trainOptions, trainRecipe } from '../../models/train/train-options.ts';
 import { listSessionIds, sessionFolder } from '../sessions/session-folder.ts';
@@ -29,6 +30,9 @@ export type TrainFromSessions = FromSessions & {
   readonly out: string;
   readonly bundle: string;
 } & Partial<Pick<TrainOptions, 'minutes' | 'memory' | 'backend' | 'resume'>> & { readonly epochs?: number | undefined };
+
+/** Folder of the run that teaches the outlines again. */
+const MASKS_RUN = 'masks';
 
 const refuse = (what: string, remedy: string): FaultError => new FaultError({ kind: 'usage', what, remedy });
 
@@ -146,6 +150,7 @@ export const trainFromSessions = async (options: TrainFromSessions, io: ModelIo)
     },
     io,
   );
+  await redrawMasks({ bundle, before: startFrom.dir, recipe, dataRoot: out, out: join(out, MASKS_RUN), ...(backend && { backend }) }, io);
   await rm(join(bundle, `${BUNDLE_FIELDS}.part`), { recursive: true, force: true });
   await cp(fields, join(bundle, `${BUNDLE_FIELDS}.part`), { recursive: true });
   await rm(join(bundle, BUNDLE_FIELDS), { recursive: true, force: true });
