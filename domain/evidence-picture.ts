@@ -1,7 +1,7 @@
 import type { CellClassification } from './cell-classification.ts';
 
 /** Weak evidence is not drawn, so that the cell stays to be seen. */
-const LEAST = 0.35;
+const LEAST = 0.6;
 const MOST_OPACITY = 0.7;
 
 /** Between violet, orange and yellow, told apart by lightness alone, too. */
