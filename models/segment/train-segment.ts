@@ -61,7 +61,8 @@ const openState = async (
   if (masksOf !== undefined) await adoptWeights(await findBundle(masksOf), layout, parameters);
   if (base !== undefined) {
     const { taken, tensors } = await adoptWeights(await findBundle(base), layout, parameters);
-    io.progress(`${base}: ${taken} of ${tensors} tensors taken over, the others begin at random`);
+    const rest = masksOf === undefined ? 'begin at random' : 'are those of the bundle before';
+    io.progress(`${base}: ${taken} of ${tensors} tensors taken over, the others ${rest}`);
   }
   return firstState(parameters, steps);
 };
