@@ -5,7 +5,8 @@ import type { ClassifierDefinition, Layer } from '../architectures/layer.ts';
 import { type ParameterLayout, parameterLayout } from '../architectures/parameters.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 import type { TrainingState } from '../train/checkpoint.ts';
-import { averageStep, updateWeights, type WeightRules } from '../train/optimisers.ts';
+import type { WeightRules } from '../train/optimisers.ts';
+import { takeStep } from '../train/take-step.ts';
 import type { ClassifyRecipe } from './classify-recipe.ts';
 
 /** What stays the same from step to step. */
@@ -17,8 +18,6 @@ export type ClassifyTraining = {
   /** The layers that learn: the last ones. */
   readonly learning: readonly Layer[];
 };
-
-const STATISTICS_SHARE = 0.03;
 
 /** `trunkRate` holds for what may be taken over from a detector. */
 export const openClassifyTraining = (
@@ -62,7 +61,7 @@ export const classifyStep = async (
   learningRate: number,
   done: number,
 ): Promise<ClassifyStep> => {
-  const { present, average, moments } = state;
+  const { present } = state;
   const names = new Set(learning.map(({ name }) => name));
   const slots = layout.weights.filter(({ name }) => names.has(name.slice(0, name.indexOf('/'))));
   const flat = (list: readonly Tensor[]): Tensor => tf.concat(list.map((tensor) => tf.reshape(tensor, [-1])));
@@ -87,14 +86,5 @@ export const classifyStep = async (
     return { loss: (await value.data())[0]!, gradient, statistics };
   };
   const { loss, gradient, statistics } = await backward().finally(() => tf.engine().endScope());
-  const options = { optimiser: 'adamw' as const, learningRate, weightDecay: recipe.weightDecay, clipNorm: recipe.clipNorm };
-  const gradientNorm = updateWeights(present.weights, gradient, layout.weightCount - gradient.length, rules, moments, options);
-  const firstStatistic = layout.statisticCount - statistics.length;
-  for (let i = 0; i < statistics.length; i++) {
-    const at = firstStatistic + i;
-    present.statistics[at] = present.statistics[at]! + STATISTICS_SHARE * (statistics[i]! - present.statistics[at]!);
-  }
-  averageStep(average.weights, present.weights, recipe.averageDecay, moments.step);
-  averageStep(average.statistics, present.statistics, recipe.averageDecay, moments.step);
-  return { loss, gradientNorm };
+  return { loss, gradientNorm: takeStep(state, layout, rules, { gradient, statistics }, { ...recipe, optimiser: 'adamw', learningRate }) };
 };

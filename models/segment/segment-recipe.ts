@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SEGMENTER_NAMES } from '../architectures/segmenter.ts';
 import { datasetFormat } from '../datasets/dataset-format.ts';
 import { augmentSection } from '../train/augment/augmentation.ts';
+import { scheduleSection } from '../train/schedule-options.ts';
 
 const planeName = z.string().min(1).max(40);
 
@@ -106,17 +107,7 @@ export const segmentRecipe = z.strictObject({
   seed: z.int().min(0).default(1),
   learningRate: z.number().positive().max(1).default(1e-3),
   warmUp: z.number().min(0).max(0.5).default(0.02),
-  schedule: z
-    .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('cosine') }),
-      z.strictObject({ kind: z.literal('constant') }),
-      z.strictObject({
-        kind: z.literal('plateau'),
-        factor: z.number().gt(0).lt(1).default(0.4),
-        patience: z.int().min(0).max(1000).default(4),
-      }),
-    ])
-    .default({ kind: 'cosine' }),
+  schedule: scheduleSection,
   /** Judgements without a better one after which the run ends. */
   stopAfter: z.int().min(1).max(10_000).optional(),
   loss: segmentLoss.prefault({}),

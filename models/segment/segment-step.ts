@@ -11,7 +11,8 @@ import {
 } from '../architectures/parameters.ts';
 import type { TensorFlow } from '../tensorflow.ts';
 import type { TrainingState } from '../train/checkpoint.ts';
-import { averageStep, updateWeights, type WeightRules } from '../train/optimisers.ts';
+import type { WeightRules } from '../train/optimisers.ts';
+import { takeStep } from '../train/take-step.ts';
 import type { SegmentBatch } from './segment-batches.ts';
 import { segmentLoss } from './segment-loss.ts';
 import type { SegmentRecipe } from './segment-recipe.ts';
@@ -25,8 +26,6 @@ export type SegmentTraining = {
   /** Layers at the beginning that do not learn, folded. */
   readonly frozen: { readonly layers: readonly Layer[]; readonly convs: readonly FoldedConv[] };
 };
-
-const STATISTICS_SHARE = 0.03;
 
 /** Of a detector with masks, only the layers of the masks learn. */
 const learnsFrom = (definition: SegmenterDefinition): number =>
@@ -94,21 +93,12 @@ export const segmentStep = async (
   learningRate: number,
 ): Promise<SegmentStep> => {
   const { tf, layout, rules, frozen } = training;
-  const { present, average, moments } = state;
+  const { present } = state;
   const fixed = new Set(frozen.layers.map(({ name }) => name));
   const slots = layout.weights.filter(({ name }) => !fixed.has(name.slice(0, name.indexOf('/'))));
   tf.engine().startScope();
   const { loss, gradient, statistics } = await backward(training, slots, present.weights, batch, recipe).finally(() =>
     tf.engine().endScope(),
   );
-  const options = { optimiser: 'adamw' as const, learningRate, weightDecay: recipe.weightDecay, clipNorm: recipe.clipNorm };
-  const gradientNorm = updateWeights(present.weights, gradient, layout.weightCount - gradient.length, rules, moments, options);
-  const firstStatistic = layout.statisticCount - statistics.length;
-  for (let i = 0; i < statistics.length; i++) {
-    const at = firstStatistic + i;
-    present.statistics[at] = present.statistics[at]! + STATISTICS_SHARE * (statistics[i]! - present.statistics[at]!);
-  }
-  averageStep(average.weights, present.weights, recipe.averageDecay, moments.step);
-  averageStep(average.statistics, present.statistics, recipe.averageDecay, moments.step);
-  return { loss, gradientNorm };
+  return { loss, gradientNorm: takeStep(state, layout, rules, { gradient, statistics }, { ...recipe, optimiser: 'adamw', learningRate }) };
 };

@@ -3,6 +3,7 @@ import { DETECTOR_NAMES } from '../architectures/detector.ts';
 import { datasetFormat } from '../datasets/dataset-format.ts';
 import { augmentSection } from './augment/augmentation.ts';
 import { lossOptions } from './loss-options.ts';
+import { scheduleSection } from './schedule-options.ts';
 
 /** A folder of labelled fields to train on. */
 export const trainingSource = z.strictObject({
@@ -69,18 +70,7 @@ export const trainRecipe = z.strictObject({
   learningRate: z.number().positive().max(1).default(0.002),
   /** Share of the run over which the learning rate rises. */
   warmUp: z.number().min(0).max(0.5).default(0.05),
-  schedule: z
-    .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('cosine') }),
-      z.strictObject({ kind: z.literal('constant') }),
-      /** Lowers the rate by `factor` after more than `patience` judgements without a better one. */
-      z.strictObject({
-        kind: z.literal('plateau'),
-        factor: z.number().gt(0).lt(1).default(0.4),
-        patience: z.int().min(0).max(1000).default(4),
-      }),
-    ])
-    .default({ kind: 'cosine' }),
+  schedule: scheduleSection,
   /** Judgements without a better one after which the run ends; left out, never. */
   stopAfter: z.int().min(1).max(10_000).optional(),
   loss: lossOptions.prefault({}),

@@ -15,7 +15,8 @@ import type { TrainingState } from './checkpoint.ts';
 import type { Canvas } from './compose-canvas.ts';
 import { detectionLoss, type LossAndGradient } from './detection-loss.ts';
 import type { LossOptions } from './loss-options.ts';
-import { averageStep, type UpdateOptions, updateWeights, type WeightRules } from './optimisers.ts';
+import type { WeightRules } from './optimisers.ts';
+import { type StepOptions, takeStep } from './take-step.ts';
 
 /** A batch: pixels `[n, height, width, 3]` as floats 0 to 255, and what is in them. */
 export type Batch = {
@@ -25,12 +26,7 @@ export type Batch = {
   readonly heightPx: number;
 };
 
-export type StepOptions = UpdateOptions & { readonly averageDecay: number };
-
 export type StepReport = { readonly scoreLoss: number; readonly boxLoss: number; readonly gradientNorm: number };
-
-/** Share of the batch's mean and variance that enters the running ones. */
-const STATISTICS_SHARE = 0.03;
 
 /** Kernels decay; the trunk learns at `trunkRate` of the rate. */
 const weightRules = (layout: ParameterLayout, trunkRate: number): WeightRules => {
@@ -121,22 +117,13 @@ const backward = async (
 /** One step of training, in place. */
 export const trainStep = async (training: Training, state: TrainingState, batch: Batch, options: StepOptions): Promise<StepReport> => {
   const { tf, layout, rules, frozen } = training;
-  const { present, average, moments } = state;
+  const { present } = state;
   const fixed = new Set(frozen.layers.map((layer) => layer.name));
   const learns = ({ name }: Slot): boolean => !fixed.has(name.slice(0, name.indexOf('/')));
   const slots = layout.weights.filter(learns);
   tf.engine().startScope();
   const result = await backward(training, slots, present.weights, batch).finally(() => tf.engine().endScope());
   const { scoreLoss, boxLoss, gradient, statistics } = result;
-  // What is frozen comes first in the layout, of weights and of statistics alike.
-  const firstWeight = layout.weightCount - gradient.length;
-  const gradientNorm = updateWeights(present.weights, gradient, firstWeight, rules, moments, options);
-  const firstStatistic = layout.statisticCount - statistics.length;
-  for (let i = 0; i < statistics.length; i++) {
-    const at = firstStatistic + i;
-    present.statistics[at] = present.statistics[at]! + STATISTICS_SHARE * (statistics[i]! - present.statistics[at]!);
-  }
-  averageStep(average.weights, present.weights, options.averageDecay, moments.step);
-  averageStep(average.statistics, present.statistics, options.averageDecay, moments.step);
+  const gradientNorm = takeStep(state, layout, rules, { gradient, statistics }, options);
   return { scoreLoss, boxLoss, gradientNorm };
 };

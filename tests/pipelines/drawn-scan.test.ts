@@ -87,9 +87,9 @@ const draw = async (engine: Engine) => {
 };
 
 describe('outlines on the map of a virtual scan', () => {
-  test('lie on the true pixels of cells, and give their sizes', async (context) => {
+  test('lie on the true pixels of cells, and give their sizes', async () => {
     await using engine = (await loadEngine({ model: 'default', engine: 'onnx:cpu', threads: 1, outlines: true })).engine;
-    if (engine.draws.length === 0) return context.skip('the default bundle draws nothing');
+    expect(engine.draws).toContain('cell');
     const { slide, umPerPx, drawn, counted } = await draw(engine);
     expect(drawn.length).toBe(counted);
     const red = engine.card.classes.indexOf('RBC');
