@@ -1,3 +1,4 @@
+import { areasOf, connectedPieces } from '../segment/instances.ts';
 import type { Patch } from './paint-patch.ts';
 import { thirdsFrom } from './thirds-from.ts';
 
@@ -8,30 +9,8 @@ export const labelParts = (
   mask: Uint8Array,
   { widthPx, heightPx }: Size,
 ): { readonly labels: Int32Array; readonly areas: readonly number[] } => {
-  const labels = new Int32Array(mask.length);
-  const areas = [0];
-  const queue: number[] = [];
-  for (let start = 0; start < mask.length; start++) {
-    if (mask[start] === 0 || labels[start] !== 0) continue;
-    const label = areas.length;
-    let area = 0;
-    const visit = (at: number): void => {
-      if (mask[at] === 0 || labels[at] !== 0) return;
-      labels[at] = label;
-      queue.push(at);
-    };
-    visit(start);
-    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-      area++;
-      const x = at % widthPx;
-      if (x > 0) visit(at - 1);
-      if (x < widthPx - 1) visit(at + 1);
-      if (at >= widthPx) visit(at - widthPx);
-      if (at < widthPx * (heightPx - 1)) visit(at + widthPx);
-    }
-    areas.push(area);
-  }
-  return { labels, areas };
+  const parts = connectedPieces((pixel) => mask[pixel] !== 0, widthPx, heightPx);
+  return { labels: parts.labels, areas: [0, ...areasOf(parts).subarray(1)] };
 };
 
 /** A mask (0, 1) without necks and whiskers thinner than twice `radiusPx`: of what is left, the part that holds most of `core`, grown back. */

@@ -81,7 +81,8 @@ const dropPieces = ({ labels, count }: Labels, isKept: (label: number) => boolea
   return { labels, count: kept };
 };
 
-const areasOf = ({ labels, count }: Labels): Uint32Array => {
+/** Pixels of each piece, and of what is none at 0. */
+export const areasOf = ({ labels, count }: Labels): Uint32Array => {
   const areas = new Uint32Array(count + 1);
   for (const label of labels) areas[label]!++;
   return areas;
